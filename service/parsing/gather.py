@@ -110,11 +110,23 @@ def _take(expressions: TimeExpressions, item: Item, at: _At) -> bool:
         return True
     if (item.rule in _NAMING and _is_in_a_name(item, at)) or _describes(item, at):
         return False
+    if item.cls == "TIME" and expressions.date is not None and _is_of_the_return(at):
+        return False
     special = _SPECIAL.get(item.rule) or _SPECIAL.get(item.cls)
     if special is not None:
         return special(expressions, item, at)
     taker = filling.TAKERS.get(item.cls)
     return taker(expressions, item.value) if taker else False
+
+
+def _is_of_the_return(at: _At) -> bool:
+    """Say whether a time only says when one is back: "zoo trip on the 24th, back at 3.30pm"."""
+    place = at.place - 1
+    if place > 0 and at.items[place].cls in ("at", "by", "around"):
+        place -= 1
+    if place < 1 or at.items[place].cls != "back":
+        return False
+    return at.items[place - 1].cls in ("comma", "and", "stop", "dash", "mark")
 
 
 def _is_in_a_name(item: Item, at: _At) -> bool:
@@ -269,6 +281,13 @@ def _compact(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     return True
 
 
+def _before_day(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Take "1430 tomorrow", but not "flight 1430 tomorrow"."""
+    if at.before is not None and (at.before.cls in COUNTING or at.before.value in NUMBERED):
+        return False
+    return filling.clock(expressions, item.value)
+
+
 def _length(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if at.after is not None and (at.after.cls in _BEFOREHAND or at.after.value in _BEFOREHAND):
         expressions.reminders.append(item.value)
@@ -333,6 +352,6 @@ _SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
     "days-in-a-row": _row_of_days, "two-days-of-month": _row_of_days,
     "two-days-in-a-row": _row_of_days,
     "bare-workdays": _bare_workdays, "frequency": _frequency, "next-n-days": _next_few,
-    "HHMM": _compact, "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
+    "compact-before-day": _before_day, "HHMM": _compact, "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,
 }  # fmt: skip

@@ -128,13 +128,13 @@ def mark(items: list[Item], lower: str) -> list[Item]:
     return items
 
 
-def _mark(items: list[Item], lower: str) -> list[Item]:
+def _mark(whole: list[Item], lower: str) -> list[Item]:
     items = [
         i
-        for n, i in enumerate(items)
-        if not (i.cls == "quote" and n and i.value == "'" and items[n - 1].end == i.start)
+        for n, i in enumerate(whole)
+        if not (i.cls == "quote" and n and i.value == "'" and whole[n - 1].end == i.start)
         and not (
-            i.cls == "stop" and n and lower[items[n - 1].start : items[n - 1].end] in ("st", "jr")
+            i.cls == "stop" and n and lower[whole[n - 1].start : whole[n - 1].end] in ("st", "jr")
         )
     ]
     words = [lower[i.start : i.end].replace("'", "") for i in items]
@@ -152,7 +152,7 @@ def _mark(items: list[Item], lower: str) -> list[Item]:
         else:
             done.append(items[at])
             at += 1
-    return done
+    return done if any(item.cls == "HOLIDAY" for item in done) else whole
 
 
 def _at(words: list[str], at: int) -> tuple[str, int]:

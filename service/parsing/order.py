@@ -1,6 +1,9 @@
 """Which words count first: corrections and destinations, before what they replace."""
 
+from itertools import pairwise
+
 from service.parsing.engine import Item
+from service.parsing.values import Clock
 
 TIMES = frozenset(
     ("DATE", "MOMENT", "TIME", "TIMES", "DAYPARTS", "TIMESPAN", "WEAKSPAN", "SPAN",
@@ -13,6 +16,11 @@ _REFUSING = frozenset(
 )
 _LEADING = frozenset(("comma", "at", "on", "for", "the", "dash"))
 _CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction", "no"))
+
+
+# What may follow "to 11" where something is moved to that hour.
+_BEHIND_AN_HOUR = frozenset(("", "stop", "mark", "comma", "DATE", "MOMENT", "on", "instead"))
+_HOURS = 12
 
 
 def corrected(items: list[Item]) -> list[Item]:
@@ -56,9 +64,15 @@ def destination_first(items: list[Item]) -> list[Item]:
 
 def targets(items: list[Item]) -> list[Item]:
     """For "move my 2pm to 4pm" keep the time it moves to; "to 2-4pm" is a stretch of time."""
-    return [
+    found = [
         _target(item, items[index - 1].cls if index else "") for index, item in enumerate(items)
     ]
+    for index, (before, item) in enumerate(pairwise(found), 1):
+        after = found[index + 1].cls if index + 1 < len(found) else ""
+        hour = before.cls == "to" and item.cls == "NUM" and after in _BEHIND_AN_HOUR
+        if hour and 1 <= item.value <= _HOURS and "TIME" not in {one.cls for one in found}:
+            found[index] = item._replace(cls="TIME", value=Clock(item.value), rule="to-hour")
+    return found
 
 
 def _target(item: Item, before: str) -> Item:

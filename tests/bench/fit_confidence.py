@@ -56,7 +56,7 @@ _EXPECTED_OF = {
     "zone_not_understood": -5.2, "offset_unclear": -2.6, "end_before_start": -2.0,
     "skipped_time": -2.0, "text_cut": -1.0, "unknown_holiday": -2.0, "past_time": -0.3,
     "second_time": -3.0, "next_weekday": 0.0, "several_events": 0.0, "from_quoted_text": -0.5,
-    "day_month_order": -0.3, "past_midnight": -0.3,
+    "day_month_order": -0.3, "past_midnight": -0.3, "each_day": -2.0,
 }  # fmt: skip
 _LEAST = -0.3  # by which any doubt lowers the confidence
 # What has two meanings has them whatever the labels of a test suite say, which name only one.

@@ -338,6 +338,11 @@ def moved_to(items: Sequence[Item]) -> Moment | None:
     return point(items[cut + 1 :])
 
 
+def moved_hours(word: str, hours: ClockSpan) -> Clock | None:
+    """Read "moved from 2pm to 3pm": it is at 3."""
+    return hours.end if word in _MOVED else None
+
+
 def instead_of(word: str, when: Any) -> Any:
     """Read "instead of Thursday": when it is not."""
     return when if word in ("instead", "rather") else None

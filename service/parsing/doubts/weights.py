@@ -8,6 +8,7 @@ WEIGHTS = {
     "date_assumed": -1.59,
     "day_assumed": -3.5,
     "day_month_order": -1.5,
+    "each_day": -2.0,
     "end_before_start": -3.9,
     "from_quoted_text": -0.49,
     "length_as_time": -0.64,

@@ -62,11 +62,23 @@ def _left_out(reading: Reading, suspects: list[Item]) -> list[Doubt]:
         near = id(before) in used, id(after) in used
         if item.cls in words.NUMBERS and not any(near) and counts(item, after or None, reading):
             continue
+        if item.rule in _PASSED_OVER or _is_half_term(before or None, item, after or None):
+            continue
+        if item.cls == "UNIT" and reading.said.shown[item.start : item.end] in _LETTERS:
+            continue  # "vitamin D"
         if (before and before.cls == "all") or (item.cls == "UNIT" and _is_with(item, reading)):
             continue  # "all day", "w/ Bob"
         if kind := _kind(item, before or None, *near):
             found.append(Doubt(kind, shown(reading, item), _LEFT_OUT))
     return found
+
+
+def _is_half_term(before: Item | None, item: Item, after: Item | None) -> bool:
+    """Say whether an item is of the name of a school's holiday: "half-term"."""
+    near = [other.value for other in (before, after) if other is not None]
+    return (item.value == "term" and before is not None and before.cls in ("half", "dash")) or (
+        item.cls == "half" and ("term" in near or (after is not None and after.cls == "dash"))
+    )
 
 
 def _in_zone(item: Item, reading: Reading) -> bool:
@@ -88,6 +100,8 @@ def _kind(item: Item, before: Item | None, follows: bool, leads: bool) -> str:  
     cls, value = item.cls, item.value
     if cls in words.NUMBERS:
         return _number(before, beside=follows or leads)
+    if cls == "HHMM" and not _number(before, beside=True):
+        return ""  # "flight 1440"
     if value in words.WAVERING:
         return "correction"
     if value in words.UNSURE:
@@ -117,6 +131,9 @@ def _number(before: Item | None, *, beside: bool) -> str:
     return "unused_number" if beside else "other_number"
 
 
+# What the composition has looked at and left to the title, or taken for a filler.
+_PASSED_OVER = frozenset(("frequency", "now", "right-now"))
+_LETTERS = frozenset("DHMSWY")
 _INNOCENT = frozenset(("a", "the", "on", "at", "in", "for", "of", "and", "or", "my", "is", "comma"))
 _SUSPECT = words.NUMBERS | words.LEADING | words.BINDING | words.TIME
 _NOTABLE = words.WAVERING | words.UNSURE | words.HOLIDAYS | words.UNKNOWN

@@ -24,7 +24,7 @@ _PLAIN_INTRO = later(
 )
 # Words that only the fuller and slower expression knows.
 _FULL = ("\U0001f4cd", "locat", "venue", "held", "taking", "happening")
-_WORD = later(r"[^\W_][\w'.&#/:-]*|[,|;!?()\"]")
+_WORD = later(r"[^\W_][\w'.&#/:-]*|[,|;!?()\"&]")
 STOP = frozenset(
     (
         "with for from to about regarding that which who where please by after before it i we "
@@ -76,6 +76,10 @@ PLACES = frozenset(
 )
 
 
+# On which things happen: "on the north lawn".
+_OUTDOORS = frozenset(
+    ("lawn", "terrace", "roof", "rooftop", "deck", "patio", "balcony", "green", "beach", "pier")
+)
 _STREET = later(
     r"\s+\d{1,3}(?:st|nd|rd|th)\b|\s+(?:the\s+)?(?:\w+\s+){1,2}(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|drive|way)\b",
     re.IGNORECASE,
@@ -135,6 +139,9 @@ def _phrase(text: str, at: int) -> tuple[list[str], int]:
     for match in _WORD.finditer(text, at, min(len(text), at + 200)):
         word = match.group()
         low = word.lower()
+        if word == "&" and words and words[-1][0].isupper() and text[end + 3 : end + 4].isupper():
+            words.append(word)  # "Hope & Anchor"
+            continue
         if not word[0].isalnum():
             if word == "," and words and any(ch.isdigit() for ch in words[0]) and len(words) < 6:
                 continue
@@ -204,4 +211,6 @@ def _score_on(preposition: str, lows: list[str], *, named: bool) -> int:
     """Take "on Zoom" and "on Mount Eliza", not "on the budget"."""
     if set(lows[:2]) & ONLINE or (_ORDINAL.match(lows[0]) and "and" in lows):
         return 6
+    if preposition == "on" and lows[0] == "the" and lows[-1] in _OUTDOORS:
+        return 5
     return 4 if preposition in ("on", "near", "through", "to") and named else 0

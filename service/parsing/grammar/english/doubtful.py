@@ -99,6 +99,7 @@ def settle(items: list[Item], index: int) -> None:
     if item.cls == "DAY":  # "tom at 3pm", but "call tom at 3pm"
         named = (
             not index or items[index - 1].value in _BEFORE_A_NAME or before in _LEADING_TO_A_NAME
+            or _is_one_letter(items[index - 1])
         )
         if named or after not in _AFTER_TOMORROW:
             items[index] = item._replace(cls="WORD")
@@ -112,6 +113,11 @@ def settle(items: list[Item], index: int) -> None:
         good = good or around[3] == item.cls
     if not good and (before or after):
         items[index] = item._replace(cls="WORD")
+
+
+def _is_one_letter(item: Item) -> bool:
+    """Say whether an item is short for something: the "w" of "w tom" is no week."""
+    return item.end - item.start == 1
 
 
 def _class_at(items: list[Item], index: int) -> str:

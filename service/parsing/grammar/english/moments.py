@@ -165,6 +165,8 @@ SPANS = Stage(
              ("it ends at 5pm",)),
         Rule("moved-to", f"WORD FROM {_POINT} to {_POINT}", "MOMENT*", moments.moved_to,
              ("moved from Tuesday to Thursday",)),
+        Rule("moved-hours", "WORD (TIMESPAN|WEAKSPAN)", "TIME", moments.moved_hours,
+             ("moved from 2pm to 3pm",)),
         Rule("instead-of",
              "(WORD of|WORD than) (on|at)? (DATE|TIME|MOMENT)",
              "DROPPED", moments.instead_of,

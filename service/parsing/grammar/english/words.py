@@ -72,7 +72,7 @@ _LITTLE: dict[str, str] = {
     "eod": "eod eob cob",
     "start": "start beginning", "to": "to",
     "until": "until til till 'til thru through untill", "ending": "ending ends finishing finishes",
-    "arriving": "arriving arrives", "and": "and & n", "or": "or",
+    "arriving": "arriving arrives arr", "and": "and & n", "or": "or",
     "between": "between b/w btw betwixt", "after": "after", "before": "before", "by": "by",
     "ago": "ago", "earlier": "earlier", "back": "back", "every": "every each evry", "per": "per",
     "past": "past",
