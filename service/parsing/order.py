@@ -38,6 +38,9 @@ def corrected(items: list[Item]) -> list[Item]:
                 near = [each for each in near if each.cls not in _LEADING][:1]
             if any(each.cls in TIMES for each in near):
                 return after + items[: index + 1]
+    for index, item in enumerate(items):
+        if item.rule == "moved-here" and any(i.cls in TIMES for i in items[:index]):
+            return items[index:] + items[:index]
     return _after_refusal(items)
 
 

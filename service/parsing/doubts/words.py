@@ -64,11 +64,12 @@ def _left_out(reading: Reading, suspects: list[Item]) -> list[Doubt]:
             continue
         if item.rule in _PASSED_OVER or _is_half_term(before or None, item, after or None):
             continue
-        if item.cls == "UNIT" and reading.said.shown[item.start : item.end] in _LETTERS:
-            continue  # "vitamin D"
+        if item.cls == "UNIT" and _is_of_a_name(before or None, item, reading):
+            continue
         if (before and before.cls == "all") or (item.cls == "UNIT" and _is_with(item, reading)):
             continue  # "all day", "w/ Bob"
-        if kind := _kind(item, before or None, *near):
+        follows, leads = near
+        if kind := _kind(item, before or None, reading, follows=follows, leads=leads):
             found.append(Doubt(kind, shown(reading, item), _LEFT_OUT))
     return found
 
@@ -79,6 +80,13 @@ def _is_half_term(before: Item | None, item: Item, after: Item | None) -> bool:
     return (item.value == "term" and before is not None and before.cls in ("half", "dash")) or (
         item.cls == "half" and ("term" in near or (after is not None and after.cls == "dash"))
     )
+
+
+def _is_of_a_name(before: Item | None, unit: Item, reading: Reading) -> bool:
+    """Say whether a unit of time ends a name: "sports day", "vitamin D"."""
+    if reading.said.shown[unit.start : unit.end] in _LETTERS:
+        return True
+    return before is not None and before.cls == "WORD" and unit.end - unit.start > 1
 
 
 def _in_zone(item: Item, reading: Reading) -> bool:
@@ -95,12 +103,22 @@ def _is_with(item: Item, reading: Reading) -> bool:
     return reading.said.lower[item.start : item.end + 1] == "w/"
 
 
-def _kind(item: Item, before: Item | None, follows: bool, leads: bool) -> str:  # noqa: FBT001
+def _is_code(number: Item, before: Item | None, reading: Reading) -> bool:
+    """Say whether a number goes with the letters before it: "ICE 603", "LH 400"."""
+    if before is None or before.cls != "WORD" or number.end - number.start < _SHORTEST_CODE:
+        return False
+    letters = reading.said.shown[before.start : before.end]
+    return letters.isupper() and 2 <= len(letters) <= 3 and not reading.said.shown.isupper()
+
+
+def _kind(  # noqa: PLR0913
+    item: Item, before: Item | None, reading: Reading, *, follows: bool, leads: bool
+) -> str:
     """Return the code of an unused item that follows, or leads to, a time that is used."""
     cls, value = item.cls, item.value
     if cls in words.NUMBERS:
-        return _number(before, beside=follows or leads)
-    if cls == "HHMM" and not _number(before, beside=True):
+        return "" if _is_code(item, before, reading) else _number(before, beside=follows or leads)
+    if (cls == "HHMM" or item.rule == "compact-before-day") and not _number(before, beside=True):
         return ""  # "flight 1440"
     if value in words.WAVERING:
         return "correction"
@@ -134,6 +152,7 @@ def _number(before: Item | None, *, beside: bool) -> str:
 # What the composition has looked at and left to the title, or taken for a filler.
 _PASSED_OVER = frozenset(("frequency", "now", "right-now"))
 _LETTERS = frozenset("DHMSWY")
+_SHORTEST_CODE = 3  # figures
 _INNOCENT = frozenset(("a", "the", "on", "at", "in", "for", "of", "and", "or", "my", "is", "comma"))
 _SUSPECT = words.NUMBERS | words.LEADING | words.BINDING | words.TIME
 _NOTABLE = words.WAVERING | words.UNSURE | words.HOLIDAYS | words.UNKNOWN

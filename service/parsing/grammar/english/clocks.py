@@ -25,6 +25,8 @@ CLOCKS = Stage(
              "HHMM (?=on? (DATE|DAY|TONIGHT|WEEKDAY) (?!NUM|ORD))",
              "TIME", clocks.compact_before_day,
              ("1430 tomorrow",)),
+        Rule("decimal-between-commas", "(?<=comma) DECIMAL (?=comma)", "TIME",
+             clocks.decimal_clock, ("Coach, 06.25, Sunday",)),
         Rule("compact-between-commas", "(?<=comma) HHMM (?=comma)", "TIME",
              clocks.compact_before_day,
              ("jogging, 0600, every weekday",)),
