@@ -352,6 +352,7 @@ _SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
     "days-in-a-row": _row_of_days, "two-days-of-month": _row_of_days,
     "two-days-in-a-row": _row_of_days,
     "bare-workdays": _bare_workdays, "frequency": _frequency, "next-n-days": _next_few,
-    "compact-before-day": _before_day, "HHMM": _compact, "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
+    "compact-before-day": _before_day,
+    "HHMM": _compact, "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,
 }  # fmt: skip

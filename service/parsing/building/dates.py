@@ -137,9 +137,7 @@ def numbered_weekdays(first: int, day: int, last: int, until: int) -> DateSpan |
     """Read "wed 18 to fri 20"."""
     if not day < until <= 31 or (last - first) % 7 != (until - day) % 7:
         return None
-    return DateSpan(
-        Moment(Fields(None, None, day, first)), Moment(Fields(None, None, until, last))
-    )
+    return DateSpan(Moment(Fields(None, None, day, first)), Moment(Fields(None, None, until, last)))
 
 
 def weekday_number(w: int, d: int) -> Any:

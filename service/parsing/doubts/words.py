@@ -108,18 +108,19 @@ def _is_code(number: Item, before: Item | None, reading: Reading) -> bool:
     if before is None or before.cls != "WORD" or number.end - number.start < _SHORTEST_CODE:
         return False
     letters = reading.said.shown[before.start : before.end]
-    return letters.isupper() and 2 <= len(letters) <= 3 and not reading.said.shown.isupper()
+    return (
+        letters.isupper()
+        and len(letters) in _LETTERS_OF_A_CODE
+        and (not reading.said.shown.isupper())
+    )
 
 
-def _kind(  # noqa: PLR0913
-    item: Item, before: Item | None, reading: Reading, *, follows: bool, leads: bool
-) -> str:
+def _kind(item: Item, before: Item | None, reading: Reading, *, follows: bool, leads: bool) -> str:
     """Return the code of an unused item that follows, or leads to, a time that is used."""
     cls, value = item.cls, item.value
-    if cls in words.NUMBERS:
+    flight = cls == "HHMM" or item.rule == "compact-before-day"  # "flight 1440"
+    if cls in words.NUMBERS or (flight and not _number(before, beside=True)):
         return "" if _is_code(item, before, reading) else _number(before, beside=follows or leads)
-    if (cls == "HHMM" or item.rule == "compact-before-day") and not _number(before, beside=True):
-        return ""  # "flight 1440"
     if value in words.WAVERING:
         return "correction"
     if value in words.UNSURE:
@@ -153,6 +154,7 @@ def _number(before: Item | None, *, beside: bool) -> str:
 _PASSED_OVER = frozenset(("frequency", "now", "right-now"))
 _LETTERS = frozenset("DHMSWY")
 _SHORTEST_CODE = 3  # figures
+_LETTERS_OF_A_CODE = (2, 3)
 _INNOCENT = frozenset(("a", "the", "on", "at", "in", "for", "of", "and", "or", "my", "is", "comma"))
 _SUSPECT = words.NUMBERS | words.LEADING | words.BINDING | words.TIME
 _NOTABLE = words.WAVERING | words.UNSURE | words.HOLIDAYS | words.UNKNOWN

@@ -104,7 +104,8 @@ _MOST_WORDS = 4  # in one name
 
 # Nobody is named without one of these; looking for them is far cheaper than for the phrases.
 _HINTS = (
-    "with", "for ", "to ", "is ", "are ", "meet", "invit", "w/", "between", "wiht", "cc ", "confirm",
+    "with", "for ", "to ", "is ", "are ", "meet", "invit", "w/", "between", "wiht", "cc ",
+    "confirm",
 )  # fmt: skip
 _SHORT_WITH = later(r"\bw ")
 

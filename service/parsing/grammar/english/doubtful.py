@@ -98,7 +98,9 @@ def settle(items: list[Item], index: int) -> None:
         return
     if item.cls == "DAY":  # "tom at 3pm", but "call tom at 3pm"
         named = (
-            not index or items[index - 1].value in _BEFORE_A_NAME or before in _LEADING_TO_A_NAME
+            not index
+            or items[index - 1].value in _BEFORE_A_NAME
+            or before in _LEADING_TO_A_NAME
             or _is_one_letter(items[index - 1])
         )
         if named or after not in _AFTER_TOMORROW:
