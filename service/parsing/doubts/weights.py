@@ -53,5 +53,5 @@ WEIGHTS = {
     "weekday_contradicts_date": -3.9,
     "weekday_is_today": -1.23,
     "writer_unsure": -3.0,
-    "zone_not_understood": -5.2,
+    "zone_not_understood": -7.4,
 }
