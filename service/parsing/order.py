@@ -21,6 +21,7 @@ _CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction", "no
 # What may follow "to 11" where something is moved to that hour.
 _BEHIND_AN_HOUR = frozenset(("", "stop", "mark", "comma", "DATE", "MOMENT", "on", "instead"))
 _HOURS = 12
+_SHORTEST_CORRECTION = 2  # words: "3pm no 4"
 
 
 def corrected(items: list[Item]) -> list[Item]:
@@ -42,6 +43,21 @@ def corrected(items: list[Item]) -> list[Item]:
         if item.rule == "moved-here" and any(i.cls in TIMES for i in items[:index]):
             return items[index:] + items[:index]
     return _after_refusal(items)
+
+
+def with_new_hour(items: list[Item]) -> list[Item]:
+    """Read "at 3, no wait, 4": a bare hour that takes the place of a time is one."""
+    for index, item in enumerate(items):
+        if item.cls != "NUM" or index < _SHORTEST_CORRECTION or not 1 <= item.value <= _HOURS:
+            continue
+        said = items[index - 2 : index]
+        taken_back = [one for one in said if one.value in _CORRECTIONS]
+        led = all(one.cls == "comma" or one.value in _CORRECTIONS for one in said[-1:])
+        last = index + 1 == len(items) or items[index + 1].cls in _BEHIND_AN_HOUR
+        if taken_back and led and last and any(i.cls in ("TIME", "MOMENT") for i in items[:index]):
+            hour = item._replace(cls="TIME", value=Clock(item.value), rule="to-hour")
+            return [*items[:index], hour, *items[index + 1 :]]
+    return items
 
 
 def _after_refusal(items: list[Item]) -> list[Item]:

@@ -14,7 +14,7 @@ from service.parsing.grammar.pipeline import read
 from service.parsing.language import Language
 from service.parsing.model import Doubt, Intent, Preferences
 from service.parsing.offsets import Said, take
-from service.parsing.order import targets
+from service.parsing.order import targets, with_new_hour
 from service.parsing.placing import Placed, Zones
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import Frame, ImpossibleError
@@ -130,6 +130,8 @@ def _expressions(
     wish = _wish(said, language)
     if wish == "move":
         items = targets(items)
+    else:
+        items = with_new_hour(items)
     reminding = "remind" in lower or "notif" in lower or "alert" in lower
     return items, gather(items, reminding=reminding, moving=wish == "move"), wish, quoted
 

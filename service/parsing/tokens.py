@@ -17,7 +17,7 @@ MOST_ITEMS = 1_500  # words and signs: three pages; a request has about twelve
 _PLAIN = r"""
 (?P<word>[^\W\d_ap][^\W\d_]*(?:'[^\W\d_]+)*)
 |(?P<ampm>[ap]\.?\s?m(?:\.(?!\w)|(?![^\W_])(?!'))|(?<=\d)[ap](?![^\W_])|(?<=\d)[ap]mpm(?![^\W_]))
-|(?P<again>'til\b|o'clock\b|2(?:moro|morrow|day|nite)\b|[^\W\d_]+(?:'[^\W\d_]+)*)
+|(?P<again>'til\b|o'clock\b|b4\b|2(?:moro|morrow|day|nite)\b|[^\W\d_]+(?:'[^\W\d_]+)*)
 |(?P<iso>\d{4}-\d{1,2}-\d{1,2}(?!\d)(?:(?:t|\s{1,2})\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?!\s?[ap]\.?m))?|\d{8}t\d{4}(?:\d{2}(?:[.,]\d{1,9})?)?(?!\w))
 |(?P<isoweek>\d{4}-w\d{2}(?:-\d)?(?!\d))
 |(?P<full>\d{4}(?P<s1>[/.])\d{1,2}(?P=s1)\d{1,2}(?![\d/])|\d{1,2}(?P<s2>[/.-])\d{1,2}(?P=s2)(?:\d{4}|\d{2})(?!\d|[/-]\d|\.\d(?!\d?:\d)|:))

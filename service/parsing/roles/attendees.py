@@ -10,7 +10,7 @@ from service.parsing.roles import clauses
 
 _WORD = later(r"[^\W_][\w'.&-]*(?:@[\w.-]+)?|[,|;:!?()\"/&@]")
 _INTRO = later(
-    r"\b(?P<with>[Ww]ith|wiht|wtih|wth|w/|w(?=\s+[A-Z])|between(?=\s+[A-Z])|for(?=\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*)?(?:,|\s+and\s+)\s*[A-Z]))\s*(?<=[\s/])|\b(?P<invite>[Ii]nvit(?:e|ing)|[Mm]eet(?:ing)?(?:\s+up)?(?=\s+[A-Z])|cc)\s+"
+    r"\b(?P<with>[Ww]ith|wiht|wtih|wth|w/|w(?=\s+[A-Z])|between(?=\s+[A-Z])|for(?=\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*)?(?:,|\s+and\s+)\s*[A-Z]))\s*(?<=[\s/])|\b(?P<invite>[Ii]nvit(?:e|ing)|[Mm]eet(?:ing)?(?:\s+up)?(?=\s+[A-Z])(?!\s+R(?:oo)?m\b)|cc)\s+"
     r"|\b(?P<to>(?:meeting|appointment|call)s?\s+(?:for|to)\s+)(?=(?:DR|Dr|[A-Z][\w.]*(?:,|\s+and\s)))"
     r"|\b(?P<are>(?:[Aa]re|[Ii]s)\s+)(?=[A-Z])|^(?P<confirm>(?:please\s+)?confirm\s+)",
 )

@@ -18,11 +18,11 @@ GREETING = Phrases(
     r"(?:(?:seems|it seems|looks like|hi|hello|hey|howdy)(?: there| all| everyone| everybody| team| folks| guys)?|fyi|(?:just )?an? (?:quick )?(?:note|reminder|heads[- ]up) that|please note(?: that)?|ok|okay|yes|yeah|yep|please|pls|kindly|cortana|olly|alexa|siri|google|so|also|now|then|well|just|and|but|oh|um|yo|hiya|lemme|pleas|plz|good morning|thanks|no(?=\s*[,!.]))\b[\s,!.:-]*",
 )
 ASKING = Phrases(
-    r"(?:(?:would you )?be so kind (?:and|as to)\s+|do me a favou?r and\s+|(?:can|could|will|would|may) (?:you|u|we|i)(?: please)?\s+|let'?s\s+|let us\s+|help me(?: to)?\s+|(?:i need your help on\s+)|(?:(?:are )?(?:you|u) )?up for\s+(?=\S)"
+    r"(?:(?:would you )?be so kind (?:and|as to)\s+|do me a favou?r and\s+|(?:can|could|will|would|may) (?:you|u|we|i)(?: please)?\s+|let'?s\s+|let us\s+|help me(?: to)?\s+|(?:i need your help on\s+)|(?:(?:are )?(?:you|u) )?up for\s+(?=\S)|(?:how|what) about\s+(?=\S)"
     r"|do you think you (?:can|could)\s+|(?:please )?(?:make sure|don't forget|don't let me forget|remember)(?: to)?(?: that)?\s+(?!me\b)|(?:make (?:a )?note|write|note|put)(?: down)? that\s+"
     r"|update (?:the|my) (?:calendar|schedule)(?: that)?\s+|(?:see|check|find out) if\b[^|]{0,40}?\b(?:available|free)(?: for| to)?\s+|i want you to\s+|i need you to\s+)",
     first="would be do can could will may let help i please make don are you u up remember write note put "
-    "update see check find",
+    "update see check find how what",
 )
 WISHING = Phrases(
     r"(?:(?:i|we) ?(?:would|'d) (?:like|love|want|prefer)(?: for)?(?: you)? to\s+|(?:i|we) (?:want|need|have|wish|plan|got|hope|like)(?: for)?(?: you)? to\s+"
@@ -76,7 +76,7 @@ BARE_NOUN = Phrases(
     first="calendar new event entry item reminder notification appointment appt",
 )
 ONLY_NOUN = Phrases(
-    rf"(?:(?:the|an?|my|our|new|{NOUN}|call it|like|nothing|nothing on|busy|me|it|you|that|this|there|i|we|i'll|i'm|on|off|out|calendar|schedule|as|room|long|hours?|minutes|available|free|office|of|everyone|him|her|them|us|status|and|to|be|for|is|do|have|any|anything|things?|stuff|what|all|then|before|after|beforehand|in advance|prior|meet(?: up)?|need|want|scheduled|at)\b[\s,.!?]*){{0,8}}",
+    rf"(?:(?:the|an?|my|our|new|{NOUN}|call it|like|nothing|nothing on|busy|me|it|you|that|this|there|i|we|i'll|i'm|on|off|out|calendar|schedule|as|room|long|hours?|minutes|available|free|office|of|everyone|him|her|them|us|status|and|to|be|for|is|do|have|any|anything|things?|stuff|what|all|then|before|after|beforehand|in advance|prior|meet(?: up)?|need|want|scheduled|at|no|wait|sorry|actually)\b[\s,.!?]*){{0,8}}",
 )
 GOOD_NOUN = later(r"\b(?:meetings?|appointments?|session|date|plans?|task|activity|appts?)\b", _I)
 # Without one of these in a lower-cased text there is none of the phrases that come next.

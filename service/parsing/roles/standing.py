@@ -9,13 +9,13 @@ _STREETS = (
     r"(?:st|street|ave|avenue|rd|road|blvd|boulevard|lane|ln|drive|dr|way|square|plaza|court)"
 )
 _ALONE = later(
-    r"(?<=[|,;.?!])\s*(?P<name>(?:(?:conference|meeting|board|class)\s?)?room\s+[\w-]{1,8}"
+    r"(?<=[|,;.?!])\s*(?P<name>(?:(?:conference|meeting|board|class)\s?)?(?:room|rm)\s+[\w-]{1,8}"
     rf"|\d{{1,5}}\s+(?:\w[\w.]*\s+){{1,3}}{_STREETS}\b\.?"
     r"|[^\W_][\w'.&-]*(?:\s+[^\W_][\w'.&-]*){0,2})\s*(?=$|[|,;.])",
     re.IGNORECASE,
 )
 _SURE = later(
-    rf"\broom\s+[\w-]{{1,8}}$"
+    rf"\b(?:room|rm)\s+[\w-]{{1,8}}$"
     r"|\b(?:aula|bldg|building|court|field|gallery|hall|lab|pitch|rink|stage|studio|suite|terminal|ward)\s+(?:\d{1,4}[a-z]?|[a-z])$"
     rf"|^\d{{1,5}}\s.*{_STREETS}\.?$",
     re.IGNORECASE,
@@ -24,7 +24,8 @@ _SURE = later(
 _GOING_OUT = later(
     r"\b(?:dinner|lunch|brunch|breakfast|supper|drinks|concert|gig|show|party|launch|opening|festival"
     r"|exhibition|fair|market|screening|quiz|reading|recital|reception|gala|wedding|ceremony|tasting"
-    r"|performance|play|musical|match|game|tour|workshop|class|ball|picnic|night)\b",
+    r"|performance|play|musical|match|game|tour|workshop|class|ball|picnic|night|slam|open mic"
+    r"|fireworks|parade|talk|lecture|meetup|retreat|walk|race|marathon|run)\b",
     re.IGNORECASE,
 )
 _NAME = later(r"[A-Z\d][\w'.&-]*(?:\s(?:of|the|and|&|[A-Z\d][\w'.&-]*)){0,3}")

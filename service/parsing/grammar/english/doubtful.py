@@ -11,6 +11,7 @@ _BEFORE = frozenset(
 _AFTER = frozenset(
     (
         "at",
+        "before",
         "slash",
         "NUM",
         "CLOCK",
@@ -153,6 +154,8 @@ def _is_weekday(earlier: str, before: str, after: str, later: str) -> bool:
         good = good or after in ("with", "in", "WORD", "comma", "")
     if before in ("comma", "and", "or"):
         good = good or earlier == "WEEKDAY"
+    if after == "stop":
+        good = good or later == "comma"
     if before == "comma" or not before:  # "at the flat, Sat, 8 sharp"
         good = good or (after == "comma" and later in _AFTER)
     if after in ("comma", "and", "or"):
