@@ -62,7 +62,8 @@ _LEAST = -0.3  # by which any doubt lowers the confidence
 # What has two meanings has them whatever the labels of a test suite say, which name only one.
 _LEAST_OF = {
     "weekday_contradicts_date": -3.9, "end_before_start": -3.9, "second_date": -2.5,
-    "correction": -2.5, "day_assumed": -3.5, "day_month_order": -1.5, "writer_unsure": -3.0,
+    "correction": -2.5, "day_assumed": -3.5, "day_month_order": -2.0, "writer_unsure": -3.0,
+    "past_time": -1.0,
 }  # fmt: skip
 _MOST = 0.0  # a sign lowers it or says nothing
 # Requests with two meanings: each is counted once as right and once as wrong, and judges nothing.
