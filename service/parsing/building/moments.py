@@ -334,7 +334,7 @@ def moved_to(items: Sequence[Item]) -> Moment | None:
     """Read "moved from Tuesday to Thursday": it is on Thursday."""
     if items[0].value not in _MOVED:
         return None
-    cut = next(n for n, item in enumerate(items) if item.cls == "to")
+    cut = max(n for n, item in enumerate(items) if item.cls in ("to", "until"))
     return point(items[cut + 1 :])
 
 

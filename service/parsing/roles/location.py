@@ -71,7 +71,7 @@ PLACES = frozenset(
         "bar lobby kitchen downtown beach station salon theater theatre stadium museum "
         "university college lounge garden bank court plaza club place mountain lake shop "
         "floor road rd lane auditorium cafeteria campus arena pool studio market zoo garage "
-        "field pitch aula rink rm canteen headquarters hq lab city country desk basement yard backyard town bronx work"
+        "field pitch aula rink rm canteen headquarters hq lab city country desk basement grounds gardens yard backyard town bronx work"
     ).split()
 )
 

@@ -15,7 +15,7 @@ NOUN = (
 _ADJECTIVE = r"(?:(?:calendar|all[ -]day|full[ -]day|whole day|new|quick|short|long|brief|recurring|repeating|rotating|weekly|hour|minute|next|upcoming)\s+){0,3}"
 _JOIN = r"(?:(?:called|titled|named|labell?ed|entitled|saying|that says|for me to|for us to|for me|for us|for|to|about|of|regarding|as)\b|[,:-])"
 GREETING = Phrases(
-    r"(?:(?:seems|it seems|looks like|hi|hello|hey|howdy)(?: there| all| everyone| everybody| team| folks| guys)?|fyi|(?:just )?an? (?:quick )?(?:note|reminder|heads[- ]up) that|please note(?: that)?|ok|okay|yes|yeah|yep|please|pls|kindly|cortana|olly|alexa|siri|google|so|also|now|then|well|just|and|but|oh|um|yo|hiya|lemme|pleas|plz|good morning|thanks|no(?=\s*[,!.]))\b[\s,!.:-]*",
+    r"(?:(?:seems|it seems|looks like|hi|hello|hey|howdy|dear(?= all\b| team\b| everyone\b| colleagues\b))(?: there| all| everyone| everybody| team| folks| guys| colleagues)?|fyi|(?:just )?an? (?:quick )?(?:note|reminder|heads[- ]up) that|please note(?: that)?|ok|okay|yes|yeah|yep|please|pls|kindly|cortana|olly|alexa|siri|google|so|also|now|then|well|just|and|but|oh|um|yo|hiya|lemme|pleas|plz|good morning|thanks|no(?=\s*[,!.]))\b[\s,!.:-]*",
 )
 ASKING = Phrases(
     r"(?:(?:would you )?be so kind (?:and|as to)\s+|do me a favou?r and\s+|(?:can|could|will|would|may) (?:you|u|we|i)(?: please)?\s+|let'?s\s+|let us\s+|help me(?: to)?\s+|(?:i need your help on\s+)|(?:(?:are )?(?:you|u) )?up for\s+(?=\S)|(?:how|what) about\s+(?=\S)"
@@ -93,7 +93,7 @@ CLAUSE = Phrases(
     "needs make let can could tag send do right just some sometime after before prior following",
 )
 TAIL = Phrases(
-    r"(?:\s+|^)(?:please|pls|for me|for us|thanks|thank you|too|as well|is|are|be|that|on|at|in|for|to|from|with|and|but|not|by|lasting|that lasts|which lasts|starting|ending|happening|scheduled|rescheduled|starts?|begins?|ends?|take place|taking place|going to be|supposed to(?: be| begin| start)?|gonna happen|i have|set|(?:is|are) now|(?:has|have) been|will be|will|going on|it|of|the|a|an|my|as|around|about|every|all day|all|again|asap|as soon as possible|called|titled|named|later|early|sometime|has|planned|coming up|or|then|if possible|first thing|in a room|available)$",
+    r"(?:\s+|^)(?:please|pls|for me|for us|thanks|thank you|too|as well|is|are|be|that|on|at|in|for|to|from|with|and|but|not|by|lasting|that lasts|which lasts|starting|ending|happening|scheduled|rescheduled|starts?|begins?|ends?|takes? place|taking place|going to be|supposed to(?: be| begin| start)?|gonna happen|i have|set|(?:is|are) now|(?:has|have) been|will be|will|going on|it|of|the|a|an|my|as|around|about|every|all day|all|again|asap|as soon as possible|called|titled|named|later|early|sometime|has|planned|coming up|or|then|if possible|first thing|in a room|available)$",
 )
 EVENT_TAIL = Phrases(r"(?<=\w)\s+(?:calendar )?(?:event|reminder|notification|info)s?$")
 # Verbs of asking that name the event when nothing else does: "show at the theatre".

@@ -9,13 +9,14 @@ _STREETS = (
     r"(?:st|street|ave|avenue|rd|road|blvd|boulevard|lane|ln|drive|dr|way|square|plaza|court)"
 )
 _ALONE = later(
-    r"(?<=[|,;.?!])\s*(?P<name>(?:(?:conference|meeting|board|class)\s?)?(?:room|rm)\s+[\w-]{1,8}"
+    r"(?<=[|,;.?!])\s*(?P<name>(?:(?:conference|meeting|board|class)\s?)?(?:room|rm)"
+    r"\s+[\w-]{1,8}(?:\.\d{1,3})?"
     rf"|\d{{1,5}}\s+(?:\w[\w.]*\s+){{1,3}}{_STREETS}\b\.?"
     r"|[^\W_][\w'.&-]*(?:\s+[^\W_][\w'.&-]*){0,2})\s*(?=$|[|,;.])",
     re.IGNORECASE,
 )
 _SURE = later(
-    rf"\b(?:room|rm)\s+[\w-]{{1,8}}$"
+    rf"\b(?:room|rm)\s+[\w-]{{1,8}}(?:\.\d{{1,3}})?$"
     r"|\b(?:aula|bldg|building|court|field|gallery|hall|lab|pitch|rink|stage|studio|suite|terminal|ward)\s+(?:\d{1,4}[a-z]?|[a-z])$"
     rf"|^\d{{1,5}}\s.*{_STREETS}\.?$",
     re.IGNORECASE,
@@ -29,6 +30,7 @@ _GOING_OUT = later(
     re.IGNORECASE,
 )
 _NAME = later(r"[A-Z\d][\w'.&-]*(?:\s(?:of|the|and|&|[A-Z\d][\w'.&-]*)){0,3}")
+_PARTING = (",", ";", "-", ".")
 _DASH = later(r"\s-\s")
 
 
@@ -41,7 +43,9 @@ def find(text: str) -> Place | None:
     for match in _ALONE.finditer(barred):
         name = match["name"].strip()
         before = barred[: match.start("name")].strip(" |,;.")
-        if before and (_is_place(name) or _is_where_people_go(before, match)):
+        parted = text[: match.start("name")].rstrip()[-1:] in _PARTING
+        gone_to = parted and before and _is_where_people_go(before, match)
+        if before and (gone_to or _is_place(name)):
             return Place(name, match.start("name"), match.end("name"))
     return None
 
@@ -50,8 +54,12 @@ def _is_where_people_go(before: str, match: re.Match[str]) -> bool:
     """Take the name behind the time as the place of what one goes to: "Dinner, 7pm, Le Jardin"."""
     led = match.string[: match.start()].rstrip()
     last = not match.string[match.end("name") :].strip(" |.")
-    named = _NAME.fullmatch(match["name"].strip()) is not None
-    return last and named and "|" in led[-3:] and _GOING_OUT.search(before) is not None
+    if not last or "|" not in led[-3:]:
+        return False
+    name = match["name"].strip()
+    return name in PLACES or (
+        _NAME.fullmatch(name) is not None and _GOING_OUT.search(before) is not None
+    )
 
 
 def _is_place(name: str) -> bool:
