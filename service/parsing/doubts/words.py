@@ -84,9 +84,10 @@ def _is_half_term(before: Item | None, item: Item, after: Item | None) -> bool:
 
 def _is_of_a_name(before: Item | None, unit: Item, reading: Reading) -> bool:
     """Say whether a unit of time ends a name: "sports day", "vitamin D"."""
-    if reading.said.shown[unit.start : unit.end] in _LETTERS:
-        return True
-    return before is not None and before.cls == "WORD" and unit.end - unit.start > 1
+    word = reading.said.shown[unit.start : unit.end]
+    if word in _LETTERS or before is None or before.cls != "WORD":
+        return word in _LETTERS
+    return len(word) > 1 and word[-1] != "s" and before.value not in words.UNKNOWN
 
 
 def _in_zone(item: Item, reading: Reading) -> bool:
