@@ -128,10 +128,7 @@ def _expressions(
     tokens, quoted = _mask_quotes(tokens, said)
     items = read(tokens, language.stages)
     wish = _wish(said, language)
-    if wish == "move":
-        items = targets(items)
-    else:
-        items = with_new_hour(items)
+    items = targets(items) if wish == "move" else with_new_hour(items)
     reminding = "remind" in lower or "notif" in lower or "alert" in lower
     return items, gather(items, reminding=reminding, moving=wish == "move"), wish, quoted
 

@@ -173,7 +173,8 @@ def _second(reading: Reading) -> list[Doubt]:
 
 def _either(reading: Reading) -> list[Doubt]:
     """Find a choice, and steps that no calendar counts: "three paydays from now"."""
-    items, found = reading.items, []
+    items = reading.items
+    found: list[Doubt] = []
     if "or" not in reading.classes and words.STEPPING.isdisjoint(reading.classes):
         return found
     for before, item, after in zip(items, items[1:], items[2:], strict=False):
