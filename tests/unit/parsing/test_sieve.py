@@ -23,7 +23,12 @@ def test_a_piece_is_looked_at_once_while_it_holds_nothing() -> None:
 
 def test_what_is_long_is_not_kept() -> None:
     looked: list[str] = []
-    sieve = Sieve(lambda piece: bool(looked.append(piece)))
+
+    def holds(piece: str) -> bool:
+        looked.append(piece)
+        return False
+
+    sieve = Sieve(holds)
     for _ in range(2):
         assert sieve.is_free(["x" * 200])
     assert len(looked) == 2
