@@ -32,7 +32,8 @@ def forget() -> None:
     for name, module in [*sys.modules.items()]:
         if name.startswith(PARSER):
             for found in vars(module).values():
-                if callable(clear := getattr(found, "cache_clear", None)):
+                clear = getattr(found, "cache_clear", None)
+                if callable(clear) and not isinstance(found, type):
                     clear()
 
 
