@@ -101,9 +101,9 @@ def _each_day(expressions: TimeExpressions, timing: Timing) -> list[Doubt]:
     span = expressions.span
     if not isinstance(span, DateSpan) or timing.end - timing.start <= _LONGEST_NIGHT:
         return []
-    clocked = [isinstance(end, Moment) and end.clock is not None for end in (span.start, span.end)]
-    if expressions.repeat is not None or all(clocked):
-        return []
+    first = span.start
+    if expressions.repeat is not None or (isinstance(first, Moment) and first.clock is not None):
+        return []  # "from April 3 2pm to the 6th" is one stretch
     words = f"{_clock(timing.start)} to {_clock(timing.end)}"
     return [Doubt("each_day", words, f"it goes on until {timing.end.date()}")]
 

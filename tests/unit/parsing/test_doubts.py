@@ -181,6 +181,7 @@ def test_what_was_silently_wrong_is_read_as_meant(text: str, start: str) -> None
     "text",
     [
         "retreat from Friday 5pm to Sunday 9am",
+        "stay from April 3 2pm to the 6th",
         "sports day on Friday at 7pm",
         "vitamin D on Friday at 7pm",
         "half-term 25-29 May",
