@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from service.parsing.grammar import pipeline
+from service.parsing.grammar import languages, pipeline
 from synthetic.edge.golden.judged_answers import Ask
 from synthetic.golden.case import Case
 
@@ -27,10 +27,13 @@ def forgetting() -> Iterator[None]:
 def forget() -> None:
     """Clear every cache of the parser."""
     pipeline.forget()
+    for language in languages.LANGUAGES:
+        language.seen.clear()
     for name, module in [*sys.modules.items()]:
         if name.startswith(PARSER):
             for found in vars(module).values():
-                if callable(clear := getattr(found, "cache_clear", None)):
+                clear = getattr(found, "cache_clear", None)
+                if callable(clear) and not isinstance(found, type):
                     clear()
 
 

@@ -120,7 +120,7 @@ def _decide(reading: Reading) -> Decision:
         spans=expressions.span is not None or expressions.until is not None,
     )  # fmt: skip
     return Decision(
-        event, round(sure, 3), split, reading.wish if timing or roles.asks else "none",
+        event, confidence.shown(sure), split, reading.wish if timing or roles.asks else "none",
         (*reading.problems, *sentences_of(doubts)), doubts, signs,
         reading.said.shown.strip(), (), lambda: _why(reading),
     )  # fmt: skip

@@ -12,7 +12,8 @@ text.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from service.parsing.grammar.english.words import TABLE as ENGLISH
@@ -31,6 +32,8 @@ _NAMES = sorted({name for name, _ in (*ENGLISH.values(), *GERMAN.values())} | se
 # Letters and what follows ASCII: characters of one byte, which compile in half the time of others.
 _CHARACTERS = [chr(n) for n in (*range(0x80, 0x100), *range(0x41, 0x5B), *range(0x61, 0x7B))]
 CODE = dict(zip(_NAMES, _CHARACTERS[: len(_NAMES)], strict=True))
+_CAPITAL = frozenset(name for name in _NAMES if name.isupper())  # those whose values count
+_LENGTH = itemgetter(0)
 _MACROS = {
     "ORDINAL": "(ORD|SECOND)",
     "TO": "(to|until|dash)",
@@ -69,6 +72,7 @@ _WORD = re.compile(r"[A-Za-z]+|\(\?!|\(\?=|\(\?<!|\(\?<=|[()|?*+]")
 _EXPANDED = {macro: _WORD.findall(body) for macro, body in _MACROS.items()}
 
 
+@cache
 def _tokens(pattern: str) -> list[str]:
     tokens: list[str] = []
     for symbol in _WORD.findall(pattern):
@@ -78,12 +82,23 @@ def _tokens(pattern: str) -> list[str]:
 
 def _source(tokens: Sequence[str]) -> str:
     """Return the regular expression, every repetition bounded so that no match can run far."""
-    return "".join(
+    source = "".join(
         [CODE[token] if token.isalpha() else _BOUNDED.get(token, token) for token in tokens]
     )
+    return _CHOICE.sub(_as_set, source)
+
+
+# A choice of single classes, which compiles and matches far faster as a set of characters.
+_CHOICE = re.compile(r"\((\?<?[!=])?((?:[^()|?*+{}]\|)+[^()|?*+{}])\)")
+
+
+def _as_set(choice: re.Match[str]) -> str:
+    characters = f"[{choice[2].replace('|', '')}]"
+    return f"({choice[1]}{characters})" if choice[1] else characters
 
 
 _MOST_KEPT = 4_000  # far more than ordinary requests need; no text can fill the memory
+_LONGEST_KEPT = 16  # classes; what is longer seldom comes again
 
 _Match = Callable[[str, int], re.Match[str] | None]
 
@@ -149,6 +164,11 @@ class Stage:
         return {}
 
     @cached_property
+    def _matched(self) -> dict[str, list[tuple[int, Rule]]]:
+        """Keep what matched where these classes stand: texts of the same shape need no search."""
+        return {}
+
+    @cached_property
     def _compiled(self) -> dict[str, _Match]:
         return {}
 
@@ -195,23 +215,36 @@ class Stage:
             return items, codes
         return done + items[copied:], done_codes + codes[copied:]
 
-    def _best(self, items: list[Item], codes: str, at: int) -> tuple[Item | None, int]:
-        matches: list[tuple[int, int, Rule]] = []
+    def _match(self, codes: str, at: int) -> list[tuple[int, Rule]]:
+        """Return the rules that match at a place, and over how many items; the longest first."""
+        matches: list[tuple[int, Rule]] = []
         ahead = codes[at : at + LOOKED_AT]
         candidates = self._ready.get(ahead)
         for match, rule in self._prepare(ahead) if candidates is None else candidates:
             if (found := match(codes, at)) and (end := found.end()) > at:
-                matches.append((-end, len(matches), rule))
+                matches.append((end - at, rule))
         if len(matches) > 1:
-            matches.sort()  # no two share their place, so that rules are never compared
-        for negative_end, _, rule in matches:
-            end = -negative_end
+            matches.sort(key=_LENGTH, reverse=True)  # of two as long the first one stays first
+        return matches
+
+    def _best(self, items: list[Item], codes: str, at: int) -> tuple[Item | None, int]:
+        rest = codes[at - 1 if at else 0 :]  # a rule looks back at one class, and at what follows
+        key = rest if at else f"^{rest}"
+        matches = self._matched.get(key)
+        if matches is None:
+            matches = self._match(codes, at)
+            if len(key) <= _LONGEST_KEPT:
+                if len(self._matched) >= _MOST_KEPT:
+                    self._matched.clear()
+                self._matched[key] = matches
+        for length, rule in matches:
+            end = at + length
             part = items[at:end]
             cls = rule.makes
             if cls[-1] == "*":
                 cls, value = cls[:-1], rule.build(part)
             else:
-                value = rule.build(*[item.value for item in part if item.cls.isupper()])
+                value = rule.build(*[item[3] for item in part if item[0] in _CAPITAL])
             if value is not None:
                 made = (cls, part[0].start, part[-1].end, value, rule.name)
                 return tuple.__new__(Item, made), end  # half the cost of Item(...)

@@ -117,9 +117,19 @@ def span(expressions: TimeExpressions, value: DateSpan | Within | Lasting) -> bo
     elif value.end is None:
         expressions.starting = True
         return moment(expressions, value.start)
-    else:
-        expressions.span = expressions.span or value
+    elif expressions.span is None or _says_which(value, expressions.span):
+        expressions.span = value
     return True
+
+
+def _says_which(value: DateSpan, said: Any) -> bool:
+    """Say whether dates tell which weekdays are meant: "Fri-Sun, 17-19 April"."""
+    if not isinstance(said, DateSpan):
+        return False
+    days = [end.date if isinstance(end, Moment) else end for end in (said.start, said.end)]
+    return all(isinstance(day, WeekdayRef) for day in days) and isinstance(
+        value.start.date if isinstance(value.start, Moment) else value.start, Fields
+    )
 
 
 def _first_of(length: Length | None, end: Moment) -> Moment | None:

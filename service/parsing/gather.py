@@ -2,9 +2,8 @@
 """Stage 4, composition: which of the expressions found belong to the one request."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from service.parsing import filling
 from service.parsing.alone import alone
@@ -46,22 +45,32 @@ _BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning"))
 _KINDS = {"DATE": "date", "MOMENT": "date", "SPAN": "span", "REPEAT": "repeat"}
 
 
-class _At(NamedTuple):
-    """An item and what stands around it."""
+class _At:
+    """The item that is looked at, and what stands around it."""
 
-    items: Sequence[Item]
-    place: int
-    context: bool  # something else in the text says when
-    reminding: bool
-    dates: Callable[[], list[Item]]
+    __slots__ = ("_dates", "after", "before", "context", "items", "place", "reminding")
 
-    @property
-    def before(self) -> Item | None:
-        return self.items[self.place - 1] if self.place else None
+    def __init__(self, items: Sequence[Item], *, context: bool, reminding: bool) -> None:
+        self.items = items
+        self.context = context  # something else in the text says when
+        self.reminding = reminding
+        self.place = 0
+        self.before: Item | None = None
+        self.after: Item | None = None
+        self._dates: list[Item] | None = None
 
-    @property
-    def after(self) -> Item | None:
-        return self.items[self.place + 1] if self.place + 1 < len(self.items) else None
+    def stand(self, place: int) -> None:
+        """Look at the item of that place."""
+        items = self.items
+        self.place = place
+        self.before = items[place - 1] if place else None
+        self.after = items[place + 1] if place + 1 < len(items) else None
+
+    def dates(self) -> list[Item]:
+        """Return what says when and does not only tell which thing; few texts make anybody ask."""
+        if self._dates is None:
+            self._dates = _dates(self.items)
+        return self._dates
 
 
 def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> TimeExpressions:
@@ -71,12 +80,13 @@ def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> TimeE
     ordered = corrected(items)
     if moving:
         ordered = destination_first(ordered)
-    dates = cache(lambda: _dates(ordered))
+    at = _At(ordered, context=context, reminding=reminding)
     for index, item in enumerate(ordered):
         if item.cls not in TIMES:
             continue
         before = _holds(expressions, item.cls)
-        if _take(expressions, item, _At(ordered, index, context, reminding, dates)):
+        at.stand(index)
+        if _take(expressions, item, at):
             expressions.used.append(item)
             if before is not None and before == _holds(expressions, item.cls):
                 expressions.second.append(item)
@@ -100,11 +110,23 @@ def _take(expressions: TimeExpressions, item: Item, at: _At) -> bool:
         return True
     if (item.rule in _NAMING and _is_in_a_name(item, at)) or _describes(item, at):
         return False
+    if item.cls == "TIME" and expressions.date is not None and _is_of_the_return(at):
+        return False
     special = _SPECIAL.get(item.rule) or _SPECIAL.get(item.cls)
     if special is not None:
         return special(expressions, item, at)
     taker = filling.TAKERS.get(item.cls)
     return taker(expressions, item.value) if taker else False
+
+
+def _is_of_the_return(at: _At) -> bool:
+    """Say whether a time only says when one is back: "zoo trip on the 24th, back at 3.30pm"."""
+    place = at.place - 1
+    if place > 0 and at.items[place].cls in ("at", "by", "around"):
+        place -= 1
+    if place < 1 or at.items[place].cls != "back":
+        return False
+    return at.items[place - 1].cls in ("comma", "and", "stop", "dash", "mark")
 
 
 def _is_in_a_name(item: Item, at: _At) -> bool:
@@ -259,6 +281,13 @@ def _compact(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     return True
 
 
+def _before_day(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Take "1430 tomorrow", but not "flight 1430 tomorrow"."""
+    if at.before is not None and (at.before.cls in COUNTING or at.before.value in NUMBERED):
+        return False
+    return filling.clock(expressions, item.value)
+
+
 def _length(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if at.after is not None and (at.after.cls in _BEFOREHAND or at.after.value in _BEFOREHAND):
         expressions.reminders.append(item.value)
@@ -323,6 +352,7 @@ _SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
     "days-in-a-row": _row_of_days, "two-days-of-month": _row_of_days,
     "two-days-in-a-row": _row_of_days,
     "bare-workdays": _bare_workdays, "frequency": _frequency, "next-n-days": _next_few,
+    "compact-before-day": _before_day,
     "HHMM": _compact, "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,
 }  # fmt: skip

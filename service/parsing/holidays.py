@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from service.parsing import other_calendars
 from service.parsing.engine import Item
+from service.parsing.patterns import later
+from service.parsing.sieve import Sieve
 from service.parsing.values import Holiday
 
 # The month and day of each.
@@ -103,8 +105,20 @@ _MAY_BEGIN = frozenset(
 _OTHER_YEARS = frozenset(("islamic", "hijri", "persian", "fiscal", "school", "tax"))
 
 
+def _may_name_one(piece: str) -> bool:
+    """Say whether a piece of a text may hold the first word of a holiday's name."""
+    words = _WORD.findall(piece)
+    return not _FIRST_WORDS.isdisjoint([*words, *[word.replace("'", "") for word in words]])
+
+
+_WORD = later(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+[^\W\d_]+")
+_FESTIVE = Sieve(_may_name_one)
+
+
 def mark(items: list[Item], lower: str) -> list[Item]:
     """Return the items with each holiday's words joined into one HOLIDAY item."""
+    if _FESTIVE.is_free(lower.split()):
+        return items
     for item in items:
         if item.cls not in _MAY_BEGIN:
             continue
@@ -114,13 +128,13 @@ def mark(items: list[Item], lower: str) -> list[Item]:
     return items
 
 
-def _mark(items: list[Item], lower: str) -> list[Item]:
+def _mark(whole: list[Item], lower: str) -> list[Item]:
     items = [
         i
-        for n, i in enumerate(items)
-        if not (i.cls == "quote" and n and i.value == "'" and items[n - 1].end == i.start)
+        for n, i in enumerate(whole)
+        if not (i.cls == "quote" and n and i.value == "'" and whole[n - 1].end == i.start)
         and not (
-            i.cls == "stop" and n and lower[items[n - 1].start : items[n - 1].end] in ("st", "jr")
+            i.cls == "stop" and n and lower[whole[n - 1].start : whole[n - 1].end] in ("st", "jr")
         )
     ]
     words = [lower[i.start : i.end].replace("'", "") for i in items]
@@ -138,7 +152,7 @@ def _mark(items: list[Item], lower: str) -> list[Item]:
         else:
             done.append(items[at])
             at += 1
-    return done
+    return done if any(item.cls == "HOLIDAY" for item in done) else whole
 
 
 def _at(words: list[str], at: int) -> tuple[str, int]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from service.parsing.engine import Item, Stage
 from service.parsing.phrasing import Phrasing
@@ -25,3 +25,7 @@ class Language:
     telltale: frozenset[str]  # words that no other language here has
     sign: re.Pattern[str] | None = None  # what else tells it, in a lower-cased text
     phrasing: Phrasing | None = None  # None is English, which has tables in `roles/`
+    # What was read from each piece of a text between two spaces.
+    seen: dict[str, tuple[list[Item], list[int], bool]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )

@@ -1,6 +1,9 @@
 """Which words count first: corrections and destinations, before what they replace."""
 
+from itertools import pairwise
+
 from service.parsing.engine import Item
+from service.parsing.values import Clock
 
 TIMES = frozenset(
     ("DATE", "MOMENT", "TIME", "TIMES", "DAYPARTS", "TIMESPAN", "WEAKSPAN", "SPAN",
@@ -13,6 +16,12 @@ _REFUSING = frozenset(
 )
 _LEADING = frozenset(("comma", "at", "on", "for", "the", "dash"))
 _CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction", "no"))
+
+
+# What may follow "to 11" where something is moved to that hour.
+_BEHIND_AN_HOUR = frozenset(("", "stop", "mark", "comma", "DATE", "MOMENT", "on", "instead"))
+_HOURS = 12
+_SHORTEST_CORRECTION = 2  # words: "3pm no 4"
 
 
 def corrected(items: list[Item]) -> list[Item]:
@@ -30,7 +39,25 @@ def corrected(items: list[Item]) -> list[Item]:
                 near = [each for each in near if each.cls not in _LEADING][:1]
             if any(each.cls in TIMES for each in near):
                 return after + items[: index + 1]
+    for index, item in enumerate(items):
+        if item.rule == "moved-here" and any(i.cls in TIMES for i in items[:index]):
+            return items[index:] + items[:index]
     return _after_refusal(items)
+
+
+def with_new_hour(items: list[Item]) -> list[Item]:
+    """Read "at 3, no wait, 4": a bare hour that takes the place of a time is one."""
+    for index, item in enumerate(items):
+        if item.cls != "NUM" or index < _SHORTEST_CORRECTION or not 1 <= item.value <= _HOURS:
+            continue
+        said = items[index - 2 : index]
+        taken_back = [one for one in said if one.value in _CORRECTIONS]
+        led = all(one.cls == "comma" or one.value in _CORRECTIONS for one in said[-1:])
+        last = index + 1 == len(items) or items[index + 1].cls in _BEHIND_AN_HOUR
+        if taken_back and led and last and any(i.cls in ("TIME", "MOMENT") for i in items[:index]):
+            hour = item._replace(cls="TIME", value=Clock(item.value), rule="to-hour")
+            return [*items[:index], hour, *items[index + 1 :]]
+    return items
 
 
 def _after_refusal(items: list[Item]) -> list[Item]:
@@ -56,9 +83,15 @@ def destination_first(items: list[Item]) -> list[Item]:
 
 def targets(items: list[Item]) -> list[Item]:
     """For "move my 2pm to 4pm" keep the time it moves to; "to 2-4pm" is a stretch of time."""
-    return [
+    found = [
         _target(item, items[index - 1].cls if index else "") for index, item in enumerate(items)
     ]
+    for index, (before, item) in enumerate(pairwise(found), 1):
+        after = found[index + 1].cls if index + 1 < len(found) else ""
+        hour = before.cls == "to" and item.cls == "NUM" and after in _BEHIND_AN_HOUR
+        if hour and 1 <= item.value <= _HOURS and "TIME" not in {one.cls for one in found}:
+            found[index] = item._replace(cls="TIME", value=Clock(item.value), rule="to-hour")
+    return found
 
 
 def _target(item: Item, before: str) -> Item:

@@ -69,5 +69,12 @@ def _atom(tokens: Sequence[str], codes: dict[str, str], at: int, deep: int) -> t
 def _join(left: set[str], right: set[str], deep: int) -> set[str]:
     if left == {""}:
         return right
-    done = {prefix for prefix in left if len(prefix) >= deep}
-    return done | {(prefix + more)[:deep] for prefix in left - done for more in right}
+    by_size: list[list[str]] = [[] for _ in range(deep + 1)]
+    for prefix in left:
+        by_size[len(prefix)].append(prefix)
+    joined = set(by_size.pop())
+    for size, prefixes in enumerate(by_size):
+        if prefixes:
+            seen = {more[: deep - size] for more in right}  # often far fewer than `right` has
+            joined.update([prefix + more for prefix in prefixes for more in seen])
+    return joined

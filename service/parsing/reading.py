@@ -14,7 +14,7 @@ from service.parsing.grammar.pipeline import read
 from service.parsing.language import Language
 from service.parsing.model import Doubt, Intent, Preferences
 from service.parsing.offsets import Said, take
-from service.parsing.order import targets
+from service.parsing.order import targets, with_new_hour
 from service.parsing.placing import Placed, Zones
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import Frame, ImpossibleError
@@ -57,7 +57,9 @@ class Reading(NamedTuple):
 
     said: Clean
     items: list[Item]
-    left: list[Item]  # those of them that no time expression has used
+    used: set[int]  # the identities of those that a time expression has used
+    left: list[Item]  # the others
+    classes: frozenset[str]  # of all of them
     expressions: TimeExpressions
     frame: Frame
     topic: str
@@ -98,22 +100,24 @@ def read_one(said: Clean, asked: Asked, *, date: object = None, base: int = 0) -
     if offsets:
         placing.choose(expressions, _unquoted(offsets, said, quoted), lower, said.shown)
     zones = placing.zones_of(expressions, asked.zone)
-    frame = _frame(said, items, asked.now, _home(expressions, zones), asked.preferences)
+    classes = frozenset([item.cls for item in items])
+    frame = _frame(said, classes, asked.now, _home(expressions, zones), asked.preferences)
     topic = "am" if asked.to_24 and _is_written(items, expressions) else _topic(items, expressions)
     timing, placed, problem = _placed(expressions, frame, topic, zones)
-    problems = [*said.problems, *_impossible(items, said), *problem, *placed.problems]
+    wrong = [] if _CLOCKISH.isdisjoint(classes) else _impossible(items, said)
+    problems = [*said.problems, *wrong, *problem, *placed.problems]
     asked.watch("parse roles")
+    used = set(map(id, expressions.used))
     roles = Roles.read(
-        items, expressions.used, said.shown, quoted,
+        items, used, said.shown, quoted,
         removing=wish in ("cancel", "move"), phrasing=language.phrasing,
     )  # fmt: skip
     if timing is None and not problems:
         problems += _unreached(items, said.shown)
-    used = set(map(id, expressions.used))
     left = [item for item in items if id(item) not in used]
     return Reading(
-        said, items, left, expressions, frame, topic, timing, placed, problems, zones, roles, wish,
-        base,
+        said, items, used, left, classes, expressions, frame, topic, timing, placed, problems,
+        zones, roles, wish, base,
     )  # fmt: skip
 
 
@@ -124,8 +128,7 @@ def _expressions(
     tokens, quoted = _mask_quotes(tokens, said)
     items = read(tokens, language.stages)
     wish = _wish(said, language)
-    if wish == "move":
-        items = targets(items)
+    items = targets(items) if wish == "move" else with_new_hour(items)
     reminding = "remind" in lower or "notif" in lower or "alert" in lower
     return items, gather(items, reminding=reminding, moving=wish == "move"), wish, quoted
 
@@ -204,14 +207,14 @@ def _home(expressions: TimeExpressions, zones: Zones) -> tzinfo:
 
 
 def _frame(
-    said: Clean, items: list[Item], now: datetime, zone: tzinfo, preferences: Preferences
+    said: Clean, classes: frozenset[str], now: datetime, zone: tzinfo, preferences: Preferences
 ) -> Frame:
     there = now if now.tzinfo is zone else now.astimezone(zone)
     return Frame(
         there.replace(tzinfo=None),
         preferences,
         preferences.direction == "past" or is_past(said.lower),
-        not _SAID.isdisjoint([item.cls for item in items]),
+        not _SAID.isdisjoint(classes),
     )
 
 

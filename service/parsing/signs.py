@@ -83,30 +83,27 @@ def signs_of(reading: Reading) -> tuple[str, ...]:
 def _of_left(reading: Reading) -> list[str]:
     """Return the signs of what no time expression has used."""
     left = reading.left
-    classes = [item.cls for item in left]
-    words = classes.count("WORD")
+    words = [item for item in left if item.cls == "WORD"]
+    classes = reading.classes
     found = ["sign_words"] if words else []
     if not _WRITTEN.isdisjoint(classes) and _has_digits(left, reading.said.shown):
         found.append("sign_digits")
     if "mark" in classes and any(item.value in _ODD for item in left if item.cls == "mark"):
         found.append("sign_odd_mark")
-    if "UNIT" in classes:
+    if "UNIT" in classes and any(item.cls == "UNIT" for item in left):
         found.append("sign_lone_unit")
     if words:
-        said = [item.value for item in left if item.cls == "WORD"]
-        if not _VAGUE.isdisjoint(said):
+        if not _VAGUE.isdisjoint([item.value for item in words]):
             found.append("sign_vague")
-        if not _SHORT_NAMES.isdisjoint(
-            [reading.said.lower[i.start : i.end] for i in left if i.cls == "WORD"]
-        ):
+        lower = reading.said.lower
+        if not _SHORT_NAMES.isdisjoint([lower[item.start : item.end] for item in words]):
             found.append("sign_lone_name")
     return found
 
 
 def _of_neighbours(reading: Reading) -> list[str]:
     """Return the signs of what stands beside and between the words that were used."""
-    items, shown = reading.items, reading.said.shown
-    used = {id(item) for item in reading.expressions.used}
+    items, shown, used = reading.items, reading.said.shown, reading.used
     found: dict[str, None] = {}
     inside = gap = False
     before: Item | None = None

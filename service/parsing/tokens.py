@@ -17,7 +17,7 @@ MOST_ITEMS = 1_500  # words and signs: three pages; a request has about twelve
 _PLAIN = r"""
 (?P<word>[^\W\d_ap][^\W\d_]*(?:'[^\W\d_]+)*)
 |(?P<ampm>[ap]\.?\s?m(?:\.(?!\w)|(?![^\W_])(?!'))|(?<=\d)[ap](?![^\W_])|(?<=\d)[ap]mpm(?![^\W_]))
-|(?P<again>'til\b|o'clock\b|2(?:moro|morrow|day|nite)\b|[^\W\d_]+(?:'[^\W\d_]+)*)
+|(?P<again>'til\b|o'clock\b|b4\b|2(?:moro|morrow|day|nite)\b|[^\W\d_]+(?:'[^\W\d_]+)*)
 |(?P<iso>\d{4}-\d{1,2}-\d{1,2}(?!\d)(?:(?:t|\s{1,2})\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?!\s?[ap]\.?m))?|\d{8}t\d{4}(?:\d{2}(?:[.,]\d{1,9})?)?(?!\w))
 |(?P<isoweek>\d{4}-w\d{2}(?:-\d)?(?!\d))
 |(?P<full>\d{4}(?P<s1>[/.])\d{1,2}(?P=s1)\d{1,2}(?![\d/])|\d{1,2}(?P<s2>[/.-])\d{1,2}(?P=s2)(?:\d{4}|\d{2})(?!\d|[/-]\d|\.\d(?!\d?:\d)|:))
@@ -59,16 +59,74 @@ _NUMBERED = frozenset(
 )  # fmt: skip
 
 
+# What reaches across a space: "p m", "$ 5", a date with its time behind it.
+_ACROSS = later(r"[ap]\.?\sm(?![^\W_])|\d-\d{1,2}\s|\dt\d|[$\u20ac\u00a3]\s")
+_LONGEST_KEPT = 24  # characters of a piece between spaces; what is longer seldom comes again
+_MOST_KEPT = 20_000  # far more than ordinary requests need; no text can fill the memory
+
+
 def tokenise(lower: str, language: Language) -> list[Item]:
     """Return the items of a lower-cased text: words, numbers and signs with their classes.
 
-    At most `MOST_ITEMS` are read, which bounds the work on any text.
+    At most `MOST_ITEMS` are read, which bounds the work on any text. What stands between two spaces
+    is looked at once and then known, unless the text has something that reaches across a space.
     """
-    rich = "@" in lower or "://" in lower or "www." in lower
+    apart = " m" not in lower and "-" not in lower and "$" not in lower and lower.isascii()
+    if len(lower) <= MOST_ITEMS and (apart or _ACROSS.search(lower) is None):
+        items, doubtful = _known(lower, language)
+    else:
+        rich = "@" in lower or "://" in lower or "www." in lower
+        items, doubtful = _scanned(lower, language, rich=rich)
+    for index in doubtful:  # only the words around can tell
+        language.settle(items, index)
+    if "&" in lower:
+        _initials(items)
+    return items
+
+
+def _known(lower: str, language: Language) -> tuple[list[Item], list[int]]:
+    """Put the items together from those of each piece between spaces."""
+    items: list[Item] = []
+    doubtful: list[int] = []
+    seen, new = language.seen, tuple.__new__  # half the cost of Item(...)
+    at = 0
+    for piece in lower.split(" "):
+        if piece:
+            known = seen.get(piece)
+            if known is None:
+                known = _learn(piece, language)
+            parts, unsure, numbered = known
+            if unsure:
+                doubtful += [len(items) + index for index in unsure]
+            if numbered and items and lower[items[-1].start : items[-1].end] in _NUMBERED:
+                (_, start, end, _, _), *parts = parts
+                items.append(Item("JUNK", at + start, at + end, piece[start:end]))
+            for cls, start, end, value, rule in parts:
+                items.append(new(Item, (cls, at + start, at + end, value, rule)))
+        at += len(piece) + 1
+    return items, doubtful
+
+
+def _learn(piece: str, language: Language) -> tuple[list[Item], list[int], bool]:
+    """Read a piece between spaces, and keep what it holds; the last says that figures begin it."""
+    rich = "@" in piece or "://" in piece or "www." in piece
+    items, doubtful = _scanned(piece, language, rich=rich)
+    first = piece[: items[0].end] if items and items[0].cls == "ISO" else ""
+    numbered = not first.isdigit() and (not first[:4].isdigit() or first[4] != "-") and first != ""
+    known = items, doubtful, numbered
+    if len(piece) <= _LONGEST_KEPT:
+        if len(language.seen) >= _MOST_KEPT:
+            language.seen.clear()
+        language.seen[piece] = known
+    return known
+
+
+def _scanned(lower: str, language: Language, *, rich: bool) -> tuple[list[Item], list[int]]:
+    """Return the items of a text, and where those stand that only the words around can tell."""
     pattern = _LINK_TOKEN if rich else _PLAIN_TOKEN
     items: list[Item] = []
     add = items.append
-    new = tuple.__new__  # half the cost of Item(...), and most of a request is words
+    new = tuple.__new__
     known, unsure = language.sure.get, language.doubtful
     doubtful: list[int] = []
     for match in islice(pattern.finditer(lower), MOST_ITEMS):
@@ -90,11 +148,7 @@ def tokenise(lower: str, language: Language) -> list[Item]:
             add(Item("JUNK", start, end, text))  # "section 4.2.11"
         else:
             add(_other(kind or "sym", text, start, end))
-    for index in doubtful:  # only the words around can tell
-        language.settle(items, index)
-    if "&" in lower:
-        _initials(items)
-    return items
+    return items, doubtful
 
 
 def _initials(items: list[Item]) -> None:

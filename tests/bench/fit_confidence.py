@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.parsing import Decision, parse
-from service.parsing.confidence import kinds_of
+from service.parsing.confidence import chance, kinds_of
 from service.parsing.doubts.codes import CODES
 from service.parsing.engine import Stage
 from service.parsing.grammar import languages, pipeline
@@ -53,16 +53,17 @@ _PRIOR = 4.0  # the precision of the prior
 _EXPECTED = -0.7  # of a doubt before anything is measured
 # What is too rare to be measured, and surely bad or surely harmless.
 _EXPECTED_OF = {
-    "zone_not_understood": -5.2, "offset_unclear": -2.6, "end_before_start": -2.0,
+    "zone_not_understood": -7.4, "offset_unclear": -2.6, "end_before_start": -2.0,
     "skipped_time": -2.0, "text_cut": -1.0, "unknown_holiday": -2.0, "past_time": -0.3,
     "second_time": -3.0, "next_weekday": 0.0, "several_events": 0.0, "from_quoted_text": -0.5,
-    "day_month_order": -0.3, "past_midnight": -0.3,
+    "day_month_order": -0.3, "past_midnight": -0.3, "each_day": -2.0,
 }  # fmt: skip
 _LEAST = -0.3  # by which any doubt lowers the confidence
 # What has two meanings has them whatever the labels of a test suite say, which name only one.
 _LEAST_OF = {
     "weekday_contradicts_date": -3.9, "end_before_start": -3.9, "second_date": -2.5,
-    "correction": -2.5, "day_assumed": -3.5, "day_month_order": -1.5, "writer_unsure": -3.0,
+    "correction": -2.5, "day_assumed": -3.5, "day_month_order": -2.0, "writer_unsure": -3.0,
+    "past_time": -1.0,
 }  # fmt: skip
 _MOST = 0.0  # a sign lowers it or says nothing
 # Requests with two meanings: each is counted once as right and once as wrong, and judges nothing.
@@ -254,9 +255,9 @@ def pairs(
     rows: Sequence[Counted], names: Sequence[str], beta: _Numbers
 ) -> list[tuple[float, bool]]:
     """Return the confidence of each answer, and whether it was right."""
-    sure = 1 / (1 + np.exp(-_matrix(rows, names) @ beta))
+    sure = map(chance, map(float, _matrix(rows, names) @ beta))
     return [
-        (float(p), good)
+        (p, good)
         for p, row in zip(sure, rows, strict=True)
         for good, count in ((True, row.right), (False, row.wrong))
         for _ in range(int(count))

@@ -57,6 +57,11 @@ def spoken_hours(a: int, b: int, c: int, d: int) -> Any:
     return span(two(a, b), two(c, d))
 
 
+def hour_to_spoken_time(start: int, hour: int, minute: int) -> ClockSpan | None:
+    """Read "from ten until eleven thirty"."""
+    return span(number(start), two(hour, minute))
+
+
 def until_hour(n: int) -> DateSpan | None:
     """Read "til 1"."""
     return (c := number(n)) and DateSpan(None, Moment(None, c))

@@ -50,7 +50,8 @@ def two(hour: int, minute: int, half: str = "") -> Clock | None:
 def decimal(text: str, half: str = "") -> Clock | None:
     """Read "1.5 hours"."""
     hour, minute = text.split(".")
-    return clock(int(hour), int(minute), half) if len(minute) == 2 else None
+    exact = half or ("24" if hour[0] == "0" else "")  # "06.25"
+    return clock(int(hour), int(minute), exact) if len(minute) == 2 else None
 
 
 def decimal_clock(text: str) -> Clock | None:

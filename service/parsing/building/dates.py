@@ -133,6 +133,13 @@ def year_month_day(y: int, m: int, d: int) -> Fields | None:
     return day_month(d, m, y)
 
 
+def numbered_weekdays(first: int, day: int, last: int, until: int) -> DateSpan | None:
+    """Read "wed 18 to fri 20"."""
+    if not day < until <= 31 or (last - first) % 7 != (until - day) % 7:
+        return None
+    return DateSpan(Moment(Fields(None, None, day, first)), Moment(Fields(None, None, until, last)))
+
+
 def weekday_number(w: int, d: int) -> Any:
     """Read "Friday 15"."""
     return Fields(None, None, d, w) if 12 < d <= 31 else None

@@ -402,6 +402,11 @@ def part(name: str) -> Part:
     return Part(name)
 
 
+def due(day: Any, time: Any) -> Moment | None:
+    """Read "bis Freitag 18 Uhr": when it has to be done."""
+    return Moment(day, time) if isinstance(time, Clock) else None
+
+
 def moment_time(moment: Moment, time: Any) -> Moment | None:
     """Read "heute Abend um 8"."""
     if not isinstance(time, Clock) or moment.clock is not None:

@@ -12,6 +12,7 @@ from service.parsing.detecting.letters import written_in
 from service.parsing.detecting.words import BORROWED, ENGLISH, LITTLE, OWN
 from service.parsing.grammar.languages import LANGUAGES
 from service.parsing.patterns import later
+from service.parsing.sieve import Sieve
 
 _ENGLISH = "English"
 _SUPPORTED = frozenset(language.name for language in LANGUAGES)
@@ -23,6 +24,14 @@ _OWN_WEIGHT = 2
 _KNOWN = frozenset(OWN)
 # The words of a grammar speak for its language as well.
 _TELLTALE = {one.name: one.telltale for one in LANGUAGES if one.name != _ENGLISH}
+
+
+def _is_owned(piece: str) -> bool:
+    """Say whether a piece of a text has a word that only one language has."""
+    return not _KNOWN.isdisjoint(_WORD.findall(piece))
+
+
+_OWNED = Sieve(_is_owned)
 
 
 def language_of(lower: str) -> str:
@@ -41,7 +50,7 @@ def language_of(lower: str) -> str:
 
 def foreign(lower: str) -> str | None:
     """Return the name of the language of a text that no grammar reads, None where one does."""
-    if lower.isascii() and _KNOWN.isdisjoint(_WORD.findall(lower)):
+    if lower.isascii() and _OWNED.is_free(lower.split()):
         return None  # nearly every request, at one look
     name = language_of(lower)
     return None if name in _SUPPORTED else name

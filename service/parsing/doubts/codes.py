@@ -24,6 +24,7 @@ CODES = {
     "pointed_weekday": "this, last or coming: of which week was not said",
     "day_month_order": "day and month may be the other way round",
     "day_assumed": "a time of day in a week or a month without a day",
+    "each_day": "hours on each day of a stretch of days, or one stretch from the first to the last",
     "date_assumed": "a time without a day",
     "offset_unclear": "an offset without a zone of its own, or that may be none",
     "zone_not_understood": "a zone that is none, and was left out",

@@ -16,6 +16,7 @@ _SENTENCES = {
     "end_before_start": "the end does not lie behind the start: {assumed}",
     "from_quoted_text": "the time was found in what is quoted or forwarded",
     "day_assumed": "which day was not said: {assumed}",
+    "each_day": "{words} may be on each day: {assumed}",
     "day_month_order": "{words} may be day and month the other way round: {assumed}",
     "writer_unsure": "{words!r} says that it is not sure",
     "correction": "{words!r} may take something back",

@@ -8,6 +8,7 @@ from service.parsing.model import Doubt
 from service.parsing.patterns import later
 from service.parsing.reading import Reading
 from service.parsing.resolve.timing import Timing
+from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
     Clock,
     DateSpan,
@@ -44,6 +45,7 @@ def of_times(reading: Reading, timing: Timing) -> list[Doubt]:
         if reading.wish == "create" and not reading.frame.past and _is_past(reading, timing):
             found.append(Doubt("past_time", _day(timing), "a time in the past is meant"))
     if not timing.all_day:
+        found += _each_day(expressions, timing)
         found += _daylight(reading, timing)
         found += _hours(reading, timing)
     return found + _days(reading, timing)
@@ -92,6 +94,18 @@ def _reversed(reading: Reading, timing: Timing) -> list[Doubt]:
     if end.year == timing.start.year or timing.end - timing.start < _LONGEST_STRETCH:
         return []
     return [Doubt("end_before_start", f"{_day(timing)} to {end}", f"it ends in {end.year}")]
+
+
+def _each_day(expressions: TimeExpressions, timing: Timing) -> list[Doubt]:
+    """Find hours that may be those of each day: "June 8-10, 9am to 5pm", "Mon-Thu 8:45"."""
+    span = expressions.span
+    if not isinstance(span, DateSpan) or timing.end - timing.start <= _LONGEST_NIGHT:
+        return []
+    first = span.start
+    if expressions.repeat is not None or (isinstance(first, Moment) and first.clock is not None):
+        return []  # "from April 3 2pm to the 6th" is one stretch
+    words = f"{_clock(timing.start)} to {_clock(timing.end)}"
+    return [Doubt("each_day", words, f"it goes on until {timing.end.date()}")]
 
 
 def _wrap(timing: Timing) -> list[Doubt]:

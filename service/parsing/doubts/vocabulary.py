@@ -26,7 +26,8 @@ NUMBERED = frozenset(
     "room floor building gate flight bus line track platform suite apartment apt unit number no "
     "table ward hall lab level terminal bay dock box case ticket order invoice episode season part "
     "phase step stage lot locker zone grade section studio court field lane bldg group team "
-    "iphone windows covid route highway exit pier house block tower q".split()
+    "plat screen stop seat dose coach iphone "
+    "windows covid route highway exit pier house block tower q".split()
 )
 # The writer takes something back.
 WAVERING = frozenset(

@@ -45,15 +45,14 @@ def _unused(reading: Reading) -> list[Doubt]:
     suspects = [
         item
         for item in reading.left
-        if item.cls not in _INNOCENT and (item.cls != "WORD" or item.value in _NOTABLE)
+        if item.cls in _SUSPECT or (item.value in _NOTABLE and item.cls not in _INNOCENT)
     ]
     return _left_out(reading, suspects) if suspects else []
 
 
 def _left_out(reading: Reading, suspects: list[Item]) -> list[Doubt]:
     """Doubt those of the suspects that what stands around them does not excuse."""
-    used = set(map(id, reading.expressions.used))
-    items, found = reading.items, []
+    used, items, found = reading.used, reading.items, []
     places = {id(item): index for index, item in enumerate(items)}
     for item in suspects:
         if _in_zone(item, reading):
@@ -63,11 +62,32 @@ def _left_out(reading: Reading, suspects: list[Item]) -> list[Doubt]:
         near = id(before) in used, id(after) in used
         if item.cls in words.NUMBERS and not any(near) and counts(item, after or None, reading):
             continue
+        if item.rule in _PASSED_OVER or _is_half_term(before or None, item, after or None):
+            continue
+        if item.cls == "UNIT" and _is_of_a_name(before or None, item, reading):
+            continue
         if (before and before.cls == "all") or (item.cls == "UNIT" and _is_with(item, reading)):
             continue  # "all day", "w/ Bob"
-        if kind := _kind(item, before or None, *near):
+        follows, leads = near
+        if kind := _kind(item, before or None, reading, follows=follows, leads=leads):
             found.append(Doubt(kind, shown(reading, item), _LEFT_OUT))
     return found
+
+
+def _is_half_term(before: Item | None, item: Item, after: Item | None) -> bool:
+    """Say whether an item is of the name of a school's holiday: "half-term"."""
+    near = [other.value for other in (before, after) if other is not None]
+    return (item.value == "term" and before is not None and before.cls in ("half", "dash")) or (
+        item.cls == "half" and ("term" in near or (after is not None and after.cls == "dash"))
+    )
+
+
+def _is_of_a_name(before: Item | None, unit: Item, reading: Reading) -> bool:
+    """Say whether a unit of time ends a name: "sports day", "vitamin D"."""
+    word = reading.said.shown[unit.start : unit.end]
+    if word in _LETTERS or before is None or before.cls != "WORD":
+        return word in _LETTERS
+    return len(word) > 1 and word[-1] != "s" and before.value not in words.UNKNOWN
 
 
 def _in_zone(item: Item, reading: Reading) -> bool:
@@ -84,11 +104,24 @@ def _is_with(item: Item, reading: Reading) -> bool:
     return reading.said.lower[item.start : item.end + 1] == "w/"
 
 
-def _kind(item: Item, before: Item | None, follows: bool, leads: bool) -> str:  # noqa: FBT001
+def _is_code(number: Item, before: Item | None, reading: Reading) -> bool:
+    """Say whether a number goes with the letters before it: "ICE 603", "LH 400"."""
+    if before is None or before.cls != "WORD" or number.end - number.start < _SHORTEST_CODE:
+        return False
+    letters = reading.said.shown[before.start : before.end]
+    return (
+        letters.isupper()
+        and len(letters) in _LETTERS_OF_A_CODE
+        and (not reading.said.shown.isupper())
+    )
+
+
+def _kind(item: Item, before: Item | None, reading: Reading, *, follows: bool, leads: bool) -> str:
     """Return the code of an unused item that follows, or leads to, a time that is used."""
     cls, value = item.cls, item.value
-    if cls in words.NUMBERS:
-        return _number(before, beside=follows or leads)
+    flight = cls == "HHMM" or item.rule == "compact-before-day"  # "flight 1440"
+    if cls in words.NUMBERS or (flight and not _number(before, beside=True)):
+        return "" if _is_code(item, before, reading) else _number(before, beside=follows or leads)
     if value in words.WAVERING:
         return "correction"
     if value in words.UNSURE:
@@ -118,7 +151,13 @@ def _number(before: Item | None, *, beside: bool) -> str:
     return "unused_number" if beside else "other_number"
 
 
+# What the composition has looked at and left to the title, or taken for a filler.
+_PASSED_OVER = frozenset(("frequency", "now", "right-now"))
+_LETTERS = frozenset("DHMSWY")
+_SHORTEST_CODE = 3  # figures
+_LETTERS_OF_A_CODE = (2, 3)
 _INNOCENT = frozenset(("a", "the", "on", "at", "in", "for", "of", "and", "or", "my", "is", "comma"))
+_SUSPECT = words.NUMBERS | words.LEADING | words.BINDING | words.TIME
 _NOTABLE = words.WAVERING | words.UNSURE | words.HOLIDAYS | words.UNKNOWN
 
 
@@ -134,10 +173,12 @@ def _second(reading: Reading) -> list[Doubt]:
 
 def _either(reading: Reading) -> list[Doubt]:
     """Find a choice, and steps that no calendar counts: "three paydays from now"."""
-    items, found = reading.items, []
-    used = set(map(id, reading.expressions.used))
+    items = reading.items
+    found: list[Doubt] = []
+    if "or" not in reading.classes and words.STEPPING.isdisjoint(reading.classes):
+        return found
     for before, item, after in zip(items, items[1:], items[2:], strict=False):
-        if item.cls == "or" and id(before) in used and after.cls in words.WHEN:
+        if item.cls == "or" and id(before) in reading.used and after.cls in words.WHEN:
             found.append(Doubt("second_date", shown(reading, after), _FIRST))
         steps = item.cls == "WORD" and before.cls in words.STEPPING
         if steps and reading.said.lower[after.start : after.end].startswith(words.STEPS):

@@ -4,6 +4,7 @@ from service.parsing.grammar.english.language import ENGLISH
 from service.parsing.grammar.german.language import GERMAN
 from service.parsing.language import Language
 from service.parsing.patterns import later
+from service.parsing.sieve import Sieve
 
 LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN)
 _WORD = later(r"[^\W\d_]+")
@@ -12,11 +13,7 @@ _SIGNS = ".,:;!?()"
 
 def choose(lower: str) -> Language:
     """Return the language most of whose own words stand in a lower-cased text, else the first."""
-    said = {word.strip(_SIGNS) for word in lower.split()}
-    for other in LANGUAGES[1:]:
-        if not other.telltale.isdisjoint(said) or _has_sign(other, lower):
-            break
-    else:
+    if _TELLING.is_free(lower.split()) and not any(_has_sign(one, lower) for one in LANGUAGES[1:]):
         return LANGUAGES[0]
     words = _WORD.findall(lower)
     said_of = [
@@ -24,6 +21,15 @@ def choose(lower: str) -> Language:
         for language in LANGUAGES
     ]
     return LANGUAGES[said_of.index(max(said_of))]
+
+
+def _tells(piece: str) -> bool:
+    """Say whether a word is one that only another language than the first has."""
+    word = piece.strip(_SIGNS)
+    return any(word in other.telltale for other in LANGUAGES[1:])
+
+
+_TELLING = Sieve(_tells)
 
 
 def _has_sign(language: Language, lower: str) -> bool:

@@ -115,7 +115,8 @@ def _named(one: Reading, block: Block, said: Clean, title: str) -> Reading:
     ]
     whole = Clean(shown[start:end], said.lower[start:end], said.problems)
     left = [places[id(item)] for item in one.left]
-    return one._replace(said=whole, items=moved, left=left, base=start, roles=roles)
+    taken = set(map(id, one.expressions.used))
+    return one._replace(said=whole, items=moved, used=taken, left=left, base=start, roles=roles)
 
 
 def _people(value: str) -> list[str]:

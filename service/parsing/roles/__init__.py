@@ -1,6 +1,7 @@
 """Stage 6, roles: what is left when time is taken out says what, with whom and where."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.parsing.engine import Item
@@ -10,6 +11,7 @@ from service.parsing.roles.residue import residue
 
 # Who, where and what stand near each other; past this a text is no request but a letter.
 _READ_AT_MOST_CHARS = 1_500
+_LONGEST_KEPT = 80  # characters; what is longer seldom comes again
 
 
 class Roles(NamedTuple):
@@ -26,7 +28,7 @@ class Roles(NamedTuple):
     def read(
         cls,
         items: Sequence[Item],
-        used: Sequence[Item],
+        used: Collection[int],
         shown: str,
         quoted: str | None,
         *,
@@ -39,29 +41,37 @@ class Roles(NamedTuple):
             left = left.replace(quoted, "|", 1)
         if phrasing is not None:
             return cls._plain(plain.find(left, phrasing), quoted)
-        names, meeting, left = _people(left)
-        where, place_rule = location.find(left), "preposition"
-        if where is None:
-            where, place_rule = standing.find(left), "standing"
-        if where is None:
-            where, place_rule = _link(items, left, shown), "link"
-        if where:
-            left = left[: where.start] + " | " + left[where.end :]
-        name, title_rule = quoted, "quoted"
-        if not name:
-            name, title_rule = title.explicit(left), "called"
-        if not name:
-            name, title_rule = title.find(left, removing=removing), "residue"
-        if not name and meeting.lower().startswith("meet "):  # "meet Alex" is all that is said
-            name, title_rule = meeting, "meeting"
-        place = where.name if where else None
-        return cls(name, names, place, bool(name or names), title_rule, place_rule)
+        link = next((shown[item.start : item.end] for item in items if item.cls == "LINK"), "")
+        sort = _sorted if len(left) <= _LONGEST_KEPT else _sorted.__wrapped__
+        return sort(left, quoted, link, removing=removing)
 
     @classmethod
     def _plain(cls, found: plain.Found, quoted: str | None) -> "Roles":
         title_of_it = quoted or found.title
         asks = bool(title_of_it or found.names)
         return cls(title_of_it, found.names, found.place, asks, place_rule="preposition")
+
+
+@lru_cache(maxsize=2_000)  # people ask for the same things at other times
+def _sorted(left: str, quoted: str | None, link: str, *, removing: bool) -> Roles:
+    """Find people, place and title in what says nothing about time."""
+    names, meeting, left = _people(left)
+    where, place_rule = location.find(left), "preposition"
+    if where is None:
+        where, place_rule = standing.find(left), "standing"
+    if where is None:
+        where, place_rule = _link(link, left), "link"
+    if where:
+        left = left[: where.start] + " | " + left[where.end :]
+    name, title_rule = quoted, "quoted"
+    if not name:
+        name, title_rule = title.explicit(left), "called"
+    if not name:
+        name, title_rule = title.find(left, removing=removing), "residue"
+    if not name and meeting.lower().startswith("meet "):  # "meet Alex" is all that is said
+        name, title_rule = meeting, "meeting"
+    place = where.name if where else None
+    return Roles(name, names, place, bool(name or names), title_rule, place_rule)
 
 
 def _people(left: str) -> tuple[tuple[str, ...], str, str]:
@@ -79,11 +89,7 @@ def _people(left: str) -> tuple[tuple[str, ...], str, str]:
     return tuple(dict.fromkeys(names)), meeting, left
 
 
-def _link(items: Sequence[Item], left: str, shown: str) -> location.Place | None:
-    """Return the first link as the place, where no other is named."""
-    for item in items:
-        if item.cls == "LINK":
-            link = shown[item.start : item.end]
-            at = left.find(link)
-            return location.Place(link, at, at + len(link)) if at >= 0 else None
-    return None
+def _link(link: str, left: str) -> location.Place | None:
+    """Return the first link of the text as the place, where no other is named."""
+    at = left.find(link) if link else -1
+    return location.Place(link, at, at + len(link)) if at >= 0 else None

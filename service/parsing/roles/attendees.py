@@ -5,12 +5,12 @@
 import re
 from typing import NamedTuple
 
-from service.parsing.patterns import later
+from service.parsing.patterns import has_any, later
 from service.parsing.roles import clauses
 
 _WORD = later(r"[^\W_][\w'.&-]*(?:@[\w.-]+)?|[,|;:!?()\"/&@]")
 _INTRO = later(
-    r"\b(?P<with>[Ww]ith|wiht|wtih|wth|w/|w(?=\s+[A-Z])|between(?=\s+[A-Z])|for(?=\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*)?(?:,|\s+and\s+)\s*[A-Z]))\s*(?<=[\s/])|\b(?P<invite>[Ii]nvit(?:e|ing)|[Mm]eet(?:ing)?(?:\s+up)?(?=\s+[A-Z])|cc)\s+"
+    r"\b(?P<with>[Ww]ith|wiht|wtih|wth|w/|w(?=\s+[A-Z])|between(?=\s+[A-Z])|for(?=\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*)?(?:,|\s+and\s+)\s*[A-Z]))\s*(?<=[\s/])|\b(?P<invite>[Ii]nvit(?:e|ing)|[Mm]eet(?:ing)?(?:\s+up)?(?=\s+[A-Z])(?!\s+R(?:oo)?m\b)|cc)\s+"
     r"|\b(?P<to>(?:meeting|appointment|call)s?\s+(?:for|to)\s+)(?=(?:DR|Dr|[A-Z][\w.]*(?:,|\s+and\s)))"
     r"|\b(?P<are>(?:[Aa]re|[Ii]s)\s+)(?=[A-Z])|^(?P<confirm>(?:please\s+)?confirm\s+)",
 )
@@ -103,7 +103,11 @@ _MOST_WORDS = 4  # in one name
 
 
 # Nobody is named without one of these; looking for them is far cheaper than for the phrases.
-_HINTS = later("with|wiht|w/|\\bw |invit|meet|cc |for |to |are |is |confirm|between")
+_HINTS = (
+    "with", "for ", "to ", "is ", "are ", "meet", "invit", "w/", "between", "wiht", "cc ",
+    "confirm",
+)  # fmt: skip
+_SHORT_WITH = later(r"\bw ")
 
 
 # What needs the fuller and slower expressions.
@@ -153,10 +157,10 @@ def _in_a_clause(text: str, clause: clauses.Clause | None) -> Names | None:
 def _led(text: str) -> Names | None:
     """Find people after "with" and its like."""
     lower = text.lower()
-    if not _HINTS.search(lower):
+    if not (has_any(lower, _HINTS) or ("w " in lower and _SHORT_WITH.search(lower))):
         return None
     intro = _INTRO if text != lower else _INTRO_ANY_CASE
-    if not (", " in text or " and " in lower or any(word in lower for word in _FULL)):
+    if not (", " in text or " and " in lower or has_any(lower, _FULL)):
         intro = _WITH
     for match in intro.finditer(text):
         names, end = _names(text, match.end())

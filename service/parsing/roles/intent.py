@@ -12,6 +12,7 @@ _POLITE = Phrases(
 )
 _CANCEL = Phrases(
     r"(?:cancel|delete|remove|erase|clear|drop(?=.*\b(?:i|we) (?:booked|scheduled|planned|made|added)\b)|drop(?=.*\b(?:meeting|appointment|event|call|reminder|session|review|sync|standup|class|calendar)s?\b)|get rid of|call off|disregard|take (?:out|off)|unschedule|forget about)\b",
+    first="cancel delete remove erase clear drop get call disregard take unschedule forget",
 )
 _MOVE = Phrases(
     r"(?:move|reschedule|postpone|push|shift(?! (?:from )?\d)|delay|bring forward|change|switch)\b"
@@ -45,7 +46,7 @@ _NOTHING = later(
 def find(text: str) -> Intent:
     """Return what the writer wants done ("none" is for the caller to decide)."""
     if (first := key(text)) not in _OPENING:
-        return "none" if _NOTHING.match(text) else "create"
+        return "none" if first == "no" and _NOTHING.match(text) else "create"
     polite = _POLITE.match(text, first)
     wish = text[polite.end() :] if polite else text
     first = key(wish)

@@ -6,7 +6,7 @@
 import re
 from typing import NamedTuple
 
-from service.parsing.patterns import later
+from service.parsing.patterns import has_any, later
 
 # "in" belongs to these verbs: "hand in the keys".
 _ALONE = "".join(
@@ -24,7 +24,7 @@ _PLAIN_INTRO = later(
 )
 # Words that only the fuller and slower expression knows.
 _FULL = ("\U0001f4cd", "locat", "venue", "held", "taking", "happening")
-_WORD = later(r"[^\W_][\w'.&#/:-]*|[,|;!?()\"]")
+_WORD = later(r"[^\W_][\w'.&#/:-]*|[,|;!?()\"&]")
 STOP = frozenset(
     (
         "with for from to about regarding that which who where please by after before it i we "
@@ -71,11 +71,15 @@ PLACES = frozenset(
         "bar lobby kitchen downtown beach station salon theater theatre stadium museum "
         "university college lounge garden bank court plaza club place mountain lake shop "
         "floor road rd lane auditorium cafeteria campus arena pool studio market zoo garage "
-        "field pitch aula rink rm canteen headquarters hq lab city country desk basement yard backyard town bronx work"
+        "field pitch aula rink rm canteen headquarters hq lab city country desk basement grounds gardens yard backyard town bronx work"
     ).split()
 )
 
 
+# On which things happen: "on the north lawn".
+_OUTDOORS = frozenset(
+    ("lawn", "terrace", "roof", "rooftop", "deck", "patio", "balcony", "green", "beach", "pier")
+)
 _STREET = later(
     r"\s+\d{1,3}(?:st|nd|rd|th)\b|\s+(?:the\s+)?(?:\w+\s+){1,2}(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|drive|way)\b",
     re.IGNORECASE,
@@ -93,9 +97,10 @@ _ARTICLES = frozenset(("the", "a", "an"))
 
 
 # No place without one of these; looking for them is far cheaper than for the phrases.
-_HINTS = later(
-    r"\U0001f4cd| (?:at|in|on|via|over|to the|near|inside|through) |@|near |inside |through |locat|venue|held "
-)
+_HINTS = (
+    " at ", " in ", " on ", "@", " via ", " over ", " to the ", "near ", "inside ", "through ",
+    "locat", "venue", "held ", "\U0001f4cd",
+)  # fmt: skip
 
 
 class Place(NamedTuple):
@@ -109,9 +114,9 @@ class Place(NamedTuple):
 def find(text: str) -> Place | None:
     """Return the place named in the residue, or None; "at" outweighs "in", a name a common noun."""
     padded = f" {text.lower()} "
-    if not _HINTS.search(padded):
+    if not has_any(padded, _HINTS):
         return None
-    intro = _INTRO if any(word in padded for word in _FULL) else _PLAIN_INTRO
+    intro = _INTRO if has_any(padded, _FULL) else _PLAIN_INTRO
     best: Place | None = None
     best_score = 0
     caseless = text == text.lower()
@@ -134,6 +139,9 @@ def _phrase(text: str, at: int) -> tuple[list[str], int]:
     for match in _WORD.finditer(text, at, min(len(text), at + 200)):
         word = match.group()
         low = word.lower()
+        if word == "&" and words and words[-1][0].isupper() and text[end + 3 : end + 4].isupper():
+            words.append(word)  # "Hope & Anchor"
+            continue
         if not word[0].isalnum():
             if word == "," and words and any(ch.isdigit() for ch in words[0]) and len(words) < 6:
                 continue
@@ -203,4 +211,6 @@ def _score_on(preposition: str, lows: list[str], *, named: bool) -> int:
     """Take "on Zoom" and "on Mount Eliza", not "on the budget"."""
     if set(lows[:2]) & ONLINE or (_ORDINAL.match(lows[0]) and "and" in lows):
         return 6
+    if preposition == "on" and lows[0] == "the" and lows[-1] in _OUTDOORS:
+        return 5
     return 4 if preposition in ("on", "near", "through", "to") and named else 0

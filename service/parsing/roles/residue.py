@@ -15,10 +15,12 @@ _GLUE_WORDS = frozenset(
 )  # fmt: skip
 
 
-def residue(items: Sequence[Item], used: Collection[Item], shown: str) -> str:
-    """Return what is left of the text; prepositions that led to a time go with it."""
-    gone_items = {id(item) for item in used}
-    taken = [id(item) in gone_items for item in items]
+def residue(items: Sequence[Item], used: Collection[int], shown: str) -> str:
+    """Return what is left of the text; prepositions that led to a time go with it.
+
+    `used` has the identities of the items that say when.
+    """
+    taken = [id(item) in used for item in items]
     for index in range(len(items) - 1, 0, -1):
         if taken[index] and not taken[index - 1]:
             before = items[index - 1]

@@ -9,17 +9,28 @@ _STREETS = (
     r"(?:st|street|ave|avenue|rd|road|blvd|boulevard|lane|ln|drive|dr|way|square|plaza|court)"
 )
 _ALONE = later(
-    r"(?<=[|,;])\s*(?P<name>(?:(?:conference|meeting|board|class)\s?)?room\s+[\w-]{1,8}"
+    r"(?<=[|,;.?!])\s*(?P<name>(?:(?:conference|meeting|board|class)\s?)?(?:room|rm)"
+    r"\s+[\w-]{1,8}(?:\.\d{1,3})?"
     rf"|\d{{1,5}}\s+(?:\w[\w.]*\s+){{1,3}}{_STREETS}\b\.?"
     r"|[^\W_][\w'.&-]*(?:\s+[^\W_][\w'.&-]*){0,2})\s*(?=$|[|,;.])",
     re.IGNORECASE,
 )
 _SURE = later(
-    rf"\broom\s+[\w-]{{1,8}}$"
-    r"|\b(?:aula|bldg|building|court|field|hall|lab|pitch|rink|studio)\s+(?:\d{1,4}[a-z]?|[a-z])$"
+    rf"\b(?:room|rm)\s+[\w-]{{1,8}}(?:\.\d{{1,3}})?$"
+    r"|\b(?:aula|bldg|building|court|field|gallery|hall|lab|pitch|rink|stage|studio|suite|terminal|ward)\s+(?:\d{1,4}[a-z]?|[a-z])$"
     rf"|^\d{{1,5}}\s.*{_STREETS}\.?$",
     re.IGNORECASE,
 )
+# Events that are on somewhere; who is named behind a call or an interview is rather a guest.
+_GOING_OUT = later(
+    r"\b(?:dinner|lunch|brunch|breakfast|supper|drinks|concert|gig|show|party|launch|opening|festival"
+    r"|exhibition|fair|market|screening|quiz|reading|recital|reception|gala|wedding|ceremony|tasting"
+    r"|performance|play|musical|match|game|tour|workshop|class|ball|picnic|night|slam|open mic"
+    r"|fireworks|parade|talk|lecture|meetup|retreat|walk|race|marathon|run)\b",
+    re.IGNORECASE,
+)
+_NAME = later(r"[A-Z\d][\w'.&-]*(?:\s(?:of|the|and|&|[A-Z\d][\w'.&-]*)){0,3}")
+_PARTING = (",", ";", "-", ".")
 _DASH = later(r"\s-\s")
 
 
@@ -32,9 +43,23 @@ def find(text: str) -> Place | None:
     for match in _ALONE.finditer(barred):
         name = match["name"].strip()
         before = barred[: match.start("name")].strip(" |,;.")
-        if before and _is_place(name):
+        parted = text[: match.start("name")].rstrip()[-1:] in _PARTING
+        gone_to = parted and before and _is_where_people_go(before, match)
+        if before and (gone_to or _is_place(name)):
             return Place(name, match.start("name"), match.end("name"))
     return None
+
+
+def _is_where_people_go(before: str, match: re.Match[str]) -> bool:
+    """Take the name behind the time as the place of what one goes to: "Dinner, 7pm, Le Jardin"."""
+    led = match.string[: match.start()].rstrip()
+    last = not match.string[match.end("name") :].strip(" |.")
+    if not last or "|" not in led[-3:]:
+        return False
+    name = match["name"].strip()
+    return name in PLACES or (
+        _NAME.fullmatch(name) is not None and _GOING_OUT.search(before) is not None
+    )
 
 
 def _is_place(name: str) -> bool:

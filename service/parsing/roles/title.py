@@ -1,6 +1,7 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What: the residue without the scaffolding of asking ("can you put a … on my calendar")."""
 
+from service.parsing.patterns import has_any
 from service.parsing.roles import scaffold as words
 from service.parsing.roles.phrases import key, keys
 
@@ -13,7 +14,7 @@ def explicit(text: str) -> str | None:
     """Return the title that the writer marked: in quotes, or after "called"."""
     if ('"' in text or "'" in text) and (quoted := words.QUOTED.search(text)):
         return (quoted[1] or quoted[2]).strip(" ,.")
-    if words.CALLED_HINT.search(text.lower()) and (called := words.CALLED.search(text)):
+    if has_any(text.lower(), words.CALLED_HINTS) and (called := words.CALLED.search(text)):
         return called[1].strip(" ,.'\"") or None
     return None
 
@@ -36,10 +37,12 @@ def find(residue: str, *, removing: bool = False) -> str:
     `removing` says that the request cancels or moves, so that its verb is scaffolding too.
     """
     text = residue[:_MOST_CHARS]
-    if words.CALENDAR_HINT.search(text.lower()):
+    if has_any(text.lower(), words.CALENDAR_HINTS):
         text = words.CALENDAR.sub(" ", text)
     fallbacks: list[str] = []
     for piece in words.SPLIT.split(text):
+        if piece.isspace() or not piece:
+            continue
         title = peel(piece, removing=removing)
         if not title.isascii() and not any(map(str.isalnum, title)):
             continue  # a picture of a clock is no name
@@ -70,7 +73,7 @@ def peel(text: str, *, removing: bool = False) -> str:
             _front(text, own=own, removing=removing) if not noun else (_noun(text), own, False)
         )
         taken = text[: len(text) - len(shorter)]
-        noun = noun or words.ARTICLE_ONLY.whole(taken)
+        noun = noun or (taken != "" and words.ARTICLE_ONLY.whole(taken))
         shorter = shorter.strip(' ,.:-"')
         if done or shorter == text:
             text = shorter

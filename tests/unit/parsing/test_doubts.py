@@ -50,6 +50,9 @@ def codes(decision: Decision) -> set[str]:
         ("choir four rehearsals from now at 7pm", "unused_time_words", "four rehearsals from now"),
         ("choir next week at 7pm", "day_assumed", ""),
         ("swim in August at 7am", "day_assumed", ""),
+        ("retreat May 4-6, 9am to 5pm", "each_day", "09:00 to 17:00"),
+        ("clinic Mon-Thu 8:45am", "each_day", "08:45 to 08:45"),
+        ("choir trip on the 24th, back at 3.30pm", "unused_time_words", "3.30pm"),
         ("perhaps choir on Friday at 7pm", "writer_unsure", "perhaps"),
         ("vielleicht am Freitag um 19 Uhr ins Kino", "writer_unsure", "vielleicht"),
         ("not on Monday at 7pm", "correction", "not on Monday"),
@@ -172,3 +175,26 @@ def test_what_was_silently_wrong_is_read_as_meant(text: str, start: str) -> None
     found = read(text).event.start
     assert found is not None
     assert found.isoformat()[: len(start)] == start
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "retreat from Friday 5pm to Sunday 9am",
+        "stay from April 3 2pm to the 6th",
+        "sports day on Friday at 7pm",
+        "vitamin D on Friday at 7pm",
+        "half-term 25-29 May",
+        "ICE 603 on Friday at 7pm",
+        "bus 1725 on Friday",
+        "the quarterly review is now on Friday at 7pm",
+        "choir moved from 6pm to 7pm on Friday",
+    ],
+)
+def test_names_and_numbers_of_things_are_no_doubt(text: str) -> None:
+    assert not codes(read(text)) - {"past_time"}
+
+
+def test_what_is_doubted_twice_is_right_more_often_than_the_sum_of_both_doubts_says() -> None:
+    one, two = probability(("unused_time_words",)), probability(("unused_time_words",) * 2)
+    assert one / 4 < two < one

@@ -90,6 +90,8 @@ DATES = Stage(
              ("5-2027",)),
         Rule("year-number", "YEAR (dash|slash) NUM (?!AMPM)", "DATE", dates.number_year,
              ("2027-5",)),
+        Rule("numbered-weekdays", "FROM? WEEKDAY NUM (TO|until) WEEKDAY NUM", "SPAN",
+             dates.numbered_weekdays, ("wed 18 to fri 20",)),
         Rule("weekday-number",
              "WEEKDAY NUM (?!AMPM|oclock|UNIT|colon|dash|to|MONTH|NUM|WORD|money)",
              "DATE", dates.weekday_number,

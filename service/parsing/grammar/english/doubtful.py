@@ -11,6 +11,7 @@ _BEFORE = frozenset(
 _AFTER = frozenset(
     (
         "at",
+        "before",
         "slash",
         "NUM",
         "CLOCK",
@@ -98,7 +99,10 @@ def settle(items: list[Item], index: int) -> None:
         return
     if item.cls == "DAY":  # "tom at 3pm", but "call tom at 3pm"
         named = (
-            not index or items[index - 1].value in _BEFORE_A_NAME or before in _LEADING_TO_A_NAME
+            not index
+            or items[index - 1].value in _BEFORE_A_NAME
+            or before in _LEADING_TO_A_NAME
+            or _is_one_letter(items[index - 1])
         )
         if named or after not in _AFTER_TOMORROW:
             items[index] = item._replace(cls="WORD")
@@ -112,6 +116,11 @@ def settle(items: list[Item], index: int) -> None:
         good = good or around[3] == item.cls
     if not good and (before or after):
         items[index] = item._replace(cls="WORD")
+
+
+def _is_one_letter(item: Item) -> bool:
+    """Say whether an item is short for something: the "w" of "w tom" is no week."""
+    return item.end - item.start == 1
 
 
 def _class_at(items: list[Item], index: int) -> str:
@@ -145,6 +154,8 @@ def _is_weekday(earlier: str, before: str, after: str, later: str) -> bool:
         good = good or after in ("with", "in", "WORD", "comma", "")
     if before in ("comma", "and", "or"):
         good = good or earlier == "WEEKDAY"
+    if after == "stop":
+        good = good or later == "comma"
     if before == "comma" or not before:  # "at the flat, Sat, 8 sharp"
         good = good or (after == "comma" and later in _AFTER)
     if after in ("comma", "and", "or"):

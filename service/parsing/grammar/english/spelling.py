@@ -6,7 +6,7 @@ from service.parsing.grammar.english.words import MONTHS, TABLE, WEEKDAYS, Entry
 
 _HABITS = {
     "tomorrow": "tommorow tommorrow tomorow tomorrrow tomarrow tomorro tmrw tmr tmrow tmw 2moro "
-    "2morrow tomo tomm tommorw tomoro tommorro tomorow morrow tomorrows tomarow tomrw",
+    "2morrow tmrws tomo tomm tommorw tomoro tommorro tomorow morrow tomorrows tomarow tomrw",
     "today": "tdy 2day todays tody",
     "yesterday": "yest ystrday yesturday yday",
     "wednesday": (

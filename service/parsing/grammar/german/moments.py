@@ -42,6 +42,8 @@ SPANS = Stage(
              ("heute und morgen", "Samstag und Sonntag")),
         Rule("until-point", "until (to|the)* (DATE|MOMENT)", "SPAN*", moments.until,
              ("bis Freitag",)),
+        Rule("due", "until (to|the)* DATE (comma|at|on)* TIME", "MOMENT", german.due,
+             ("bis Freitag 18 Uhr",)),
         Rule("until-time", "until TIME", "SPAN", moments.over_by, ("bis 17 Uhr",)),
         Rule("starting", "(starting|from) (DATE|MOMENT)", "SPAN", moments.open_end,
              ("ab Montag",)),

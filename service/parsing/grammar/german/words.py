@@ -170,6 +170,6 @@ TELLTALE = (frozenset(word for word in TABLE if word not in _SHARED)) | frozense
 )
 # "am 5." and "am Do" lead to a day; "9 am 5.", "am 7.30" and "I am 5." do not.
 AM_DAY = later(
-    r"(?:^| )am (?<!\bi am )"
+    r"am (?<![^ ]am )(?<!\bi am )"
     r"(?:(?<!\d am )\d{1,2}\.(?!\d\d(?![\d.]))|(?:mo|di|mi|do|fr|sa)(?![\w'-]))"
 )
