@@ -34,6 +34,7 @@ from slo.objective import Objective
 from slo.project.project import Project
 
 _OTHER_KINDS: Final = ("backup", "drill", "deploy", "incident", "tune")
+_MOST_SPLIT: Final = ("latency", "failing")
 _MOST_RECORDS: Final = 500
 
 
@@ -149,7 +150,10 @@ def _ask(evidence: Evidence, url: str) -> Evidence:
                 f"these objectives need too much: {err}", hint="report on fewer with --objectives"
             ) from err
         ask, watched = _counting(evidence, prometheus)
-        answers = {often.name: interval, **watched, **prometheus.answers(queries, ask)}
+        answers = {often.name: interval, **watched}
+        for is_first in (True, False):  # what splits most comes first: the rest may be in it
+            some = [one for one in queries if (one.name in _MOST_SPLIT) is is_first]
+            answers |= prometheus.answers(some, ask)
         texts = {query.name: query.expression for query in (often, *queries)}
         accounts = budgets(ask, objectives, window, answers, texts)
         rules = _rules(prometheus)
@@ -171,10 +175,12 @@ def _counting(evidence: Evidence, prometheus: Prometheus) -> tuple[Ask, dict[str
     start_s = min(window.before().start_s, window.end_s - round(longest.total_seconds()))
     start_s = min(start_s, window.before().end_s - round(FOUR_WEEKS.total_seconds()))
     asked = watching(start_s, window.end_s, project)
-    found = prometheus.answers(asked)
-    state = steady(asked, tuple(found.values()))
+    if asked is None:
+        return prometheus.answer_or_problem, {}
+    found = prometheus.answer(asked)
+    state = steady(asked, found)
     counters = Counters(project, state) if state else None
-    return counting(prometheus.answer_or_problem, counters), found
+    return counting(prometheus.answer_or_problem, counters), {asked.name: found}
 
 
 def _looked_closely(evidence: Evidence, ask: Ask) -> Evidence:

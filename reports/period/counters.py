@@ -6,10 +6,10 @@ or was not scraped, Prometheus's own `increase` is asked, for that stretch alone
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import groupby
+from itertools import chain, groupby
 from math import ceil
 from operator import itemgetter
 from typing import Final
@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kit.pure.answers import Answer, Floats, Series, on_grid
+from kit.pure.answers import Answer, Floats, Series, on_grid, summed
 from kit.pure.durations import parse_prometheus, to_prometheus
 from kit.pure.query import MOST_POINTS, Query
 from reports.period.questions import PART, counted, together
@@ -26,10 +26,7 @@ from slo.project.project import Project
 
 STEADY: Final = "steady"
 """What the question is called whether the same processes run."""
-DROPS: Final = "drops"
-"""What the question is called whether a counter fell without that."""
 _STEPS_S: Final = (300, 600, 900, 1200, 1800, 3600)
-_HOUR_S: Final = 3600
 _DAY_S: Final = 86_400
 _MOST_POINTS: Final = 10_000
 _MOST_PIECES: Final = 40
@@ -43,7 +40,11 @@ _TERM: Final = re.compile(
 )
 _SIDE: Final = r"\(*T\)*(?: / [0-9.e+]+)?\)*"
 _LINEAR: Final = re.compile(rf"{_SIDE}(?: - {_SIDE})?")
-_PART_OF: Final = re.compile(r'label_replace\((.*), "\w+", "[^"]*", "", ""\)')
+_PART_OF: Final = re.compile(r'label_replace\((.*), "(\w+)", "([^"]*)", "", ""\)')
+_DIVIDED: Final = re.compile(r"T\)*(?: / ([0-9.e+]+))?")
+_LE: Final = re.compile(r',le(=~?)"([^"]*)"')
+_ONE_HALF: Final = 0.5
+Key = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +63,11 @@ class Steady:
             return True
         return bool(self.broken[first:after].any())
 
+    def breaks(self, begin_s: float, end_s: float) -> None:
+        """Take note that a counter fell in a stretch, though no process started."""
+        first = max(int((begin_s - self.first_s) // self.step_s), 0)
+        self.broken[first : max(ceil((end_s - self.first_s) / self.step_s), 0)] = True
+
     def pieces(self, begin_s: int, end_s: int) -> list[tuple[int, int, bool]] | None:
         """Return the stretches of a span and whether each is broken; None where it is not known."""
         first, odd = divmod(begin_s - self.first_s, self.step_s)
@@ -76,16 +82,15 @@ class Steady:
         return found
 
 
-def watching(start_s: int, end_s: int, project: Project) -> tuple[Query, ...]:
-    """Return what shows whether processes are steady; nothing where no metric tells their start."""
-    counter = counted(project)
-    if counter is None or not project.roles.started:
-        return ()
+def watching(start_s: int, end_s: int, project: Project) -> Query | None:
+    """Return what shows whether processes are steady; None where no metric tells their start."""
+    if not project.roles.started:
+        return None
     begun = f"{project.roles.started}{{{project.target}}}"
     span = end_s - start_s
     step_s = next((one for one in _STEPS_S if span <= one * _MOST_POINTS), None)
     if step_s is None:
-        return ()
+        return None
     first_s, length = end_s - ceil(span / step_s) * step_s, to_prometheus(timedelta(seconds=step_s))
     text = together(
         same=f"count(({begun} - {begun} offset {length}) == 0)",
@@ -93,32 +98,24 @@ def watching(start_s: int, end_s: int, project: Project) -> tuple[Query, ...]:
         seen=f"count(count_over_time({begun}[{length}]))",
         up=f"count(up{{{project.target}}} == 1)",
     )
-    hour_s = max(_HOUR_S, step_s)
-    early_s = end_s - ceil(span / hour_s) * hour_s
-    return (
-        Query(STEADY, text, first_s, end_s, step_s),
-        Query(DROPS, f"sum by (instance) ({counter[0]})", early_s, end_s, hour_s),
-    )
+    return Query(STEADY, text, first_s, end_s, step_s)
 
 
-def steady(asked: Sequence[Query], answers: Sequence[Answer]) -> Steady | None:
-    """Return when processes were steady, from the answers to `watching`; None if unknown."""
-    if not asked or any(one.problem is not None for one in answers):
+def steady(query: Query, found: Answer) -> Steady | None:
+    """Return when processes were steady, from the answer to `watching`; None if unknown.
+
+    They were if the same ones were there at both ends and no others between, and all answered.
+    """
+    if found.problem is not None:
         return None
-    (query, _), (found, sums) = asked, answers
     grid = np.arange(query.start_s, query.end_s + 1, query.step_s, dtype=np.float64)
     same, now, seen, up = (_part(found, name, grid) for name in ("same", "now", "seen", "up"))
-    then = now[:-1]
+    then, odd = now[:-1], up != now
     broken = (same[1:] != now[1:]) | (now[1:] != then) | (seen[1:] != then)
-    broken |= (up != now)[1:] | (up != now)[:-1]
+    broken |= odd[1:] | odd[:-1]
     _mark_dips(broken, now, _DAY_S // query.step_s)
-    for one in sums.series:
-        for place in np.flatnonzero(np.diff(one.values) < 0).tolist():
-            begin, end = (
-                (float(moment) - query.start_s) / query.step_s
-                for moment in one.times[place : place + 2]
-            )
-            broken[max(int(begin), 0) : ceil(end)] = True
+    # A range of Prometheus 3 leaves out the sample at its begin, from which the growth counts.
+    broken[:-1] |= broken[1:]
     return Steady(query.start_s, query.step_s, broken)
 
 
@@ -166,16 +163,18 @@ class Counters:
 
     def differences(self, query: Query, ends: Answer) -> tuple[Answer, list[int]]:
         """Return what was counted in each slot, and the ends of the slots that are to be asked."""
-        grid = np.arange(query.start_s - query.step_s, query.end_s + 1, query.step_s, np.float64)
+        first_s, step_s = query.start_s - query.step_s, query.step_s
+        grid = np.arange(first_s, query.end_s + 1, step_s, dtype=np.float64)
         table = [on_grid(one, grid) for one in ends.series]
         slots = grid[1:]
-        broken = np.array([self.steady.is_broken(one - query.step_s, one) for one in slots], bool)
-        grown = []
+        grown: list[Floats] = []
         for values in table:
             # What is there later for the first time began at 0: a client exposes it once it is.
             then = np.where(np.isnan(values[:-1]), 0.0, values[:-1])
             grown.append(values[1:] - then)
-            broken |= grown[-1] < 0
+            for end_s in slots[grown[-1] < 0].tolist():
+                self.steady.breaks(end_s - step_s, end_s)
+        broken = np.array([self.steady.is_broken(one - step_s, one) for one in slots], bool)
         series = []
         for one, values in zip(ends.series, grown, strict=True):
             there = ~broken & ~np.isnan(values)
@@ -199,6 +198,20 @@ class Counters:
         looks = [self._ago(query.expression, last - run[0]) for run in runs]
         end_s = last + (length - 1) * step_s
         return replace(query, expression=" or ".join(looks), start_s=last, end_s=end_s)
+
+    def all_le(self, query: Query) -> Query | None:
+        """Return what counts each bucket of all in a range; None where no question has buckets.
+
+        A bucket that counts no more than the one below it has the same values all along.
+        """
+        term = _TERM.fullmatch(query.expression)
+        if term is None or "le" not in _labels(term) or not self._is_own(term):
+            return None
+        length = to_prometheus(timedelta(seconds=query.end_s - query.start_s + query.step_s))
+        text = f"sum by (le) (increase({_selector(term)}[{length}]))"
+        asked = Query(f"{query.name}.le", text, query.end_s, query.end_s)
+        cheap = self.at_instant(asked)
+        return None if cheap == asked else cheap
 
     def _ago(self, expression: str, ago: int) -> str:
         def earlier(term: re.Match[str]) -> str:
@@ -266,7 +279,7 @@ def joined(whole: Answer, looks: Answer, broken: Sequence[int]) -> Answer:
     return Answer(tuple(one for one in found.values() if len(one.times)), looks.problem)
 
 
-def _key(one: Series) -> tuple[tuple[str, str], ...]:
+def _key(one: Series) -> Key:
     return tuple(sorted(one.labels.items(), key=itemgetter(0)))
 
 
@@ -295,17 +308,134 @@ def _offset(seconds: int) -> str:
     return f" offset {seconds}s" if seconds else ""
 
 
+def same_buckets(counts: Answer) -> dict[str, list[str]]:
+    """Return for each bucket those above it that count the same, by `le`."""
+    found: dict[str, list[str]] = {}
+    below, so_far = "", -1.0
+    for one in sorted(counts.series, key=lambda series: float(series.label("le"))):
+        if below and (one.last or 0.0) - so_far < _ONE_HALF:
+            found[below].append(one.label("le"))
+        else:
+            below, so_far = one.label("le"), one.last or 0.0
+            found[below] = []
+    return {le: above for le, above in found.items() if above}
+
+
+def without(query: Query, buckets: Iterable[str]) -> Query:
+    """Return a question about buckets that leaves some out."""
+    none = "|".join(map(re.escape, buckets)).replace("\\", r"\\")
+    return replace(query, expression=query.expression.replace("}[", f',le!~"{none}"}}['))
+
+
+def with_same(answer: Answer, same: Mapping[str, Sequence[str]]) -> Answer:
+    """Return an answer with the buckets that were left out, as those that count the same."""
+    more = tuple(
+        replace(one, labels={**one.labels, "le": le})
+        for one in answer.series
+        for le in same.get(one.label("le"), ())
+    )
+    return Answer((*answer.series, *more), answer.problem)
+
+
+def derived(query: Query, known: Sequence[tuple[Query, Answer]]) -> Answer | None:
+    """Return an answer as sums of what other questions got; None where they do not hold it all."""
+    terms = list(_TERM.finditer(query.expression))
+    if not terms or query.is_instant or not _is_linear(query.expression):
+        return None
+    sums = [next(filter(None, (_of(term, query, *one) for one in known)), None) for term in terms]
+    if not all(sums):
+        return None
+    left, grid = iter(sums), np.arange(query.start_s, query.end_s + 1, query.step_s)
+    series = []
+    for part in _TERM.sub("T", query.expression).split(" or "):
+        named = _PART_OF.fullmatch(part)
+        rows: dict[Key, Floats] = {}
+        for number, found in enumerate(_DIVIDED.findall(named[1] if named else part)):
+            for key, values in (next(left) or {}).items():
+                value = values / float(found or 1)
+                if number == 0:
+                    rows[key] = value
+                elif key in rows:
+                    rows[key] = rows[key] - value
+        label = {named[2]: named[3]} if named else {}
+        for key, values in rows.items():
+            there = ~np.isnan(values)
+            series.append(Series({**dict(key), **label}, grid[there].astype(float), values[there]))
+    return Answer(tuple(series))
+
+
+def _of(term: re.Match[str], query: Query, base: Query, answer: Answer) -> dict[Key, Floats] | None:
+    """Return a term's sums by slot out of the answer to a question that splits it further."""
+    whole = _TERM.fullmatch(base.expression)
+    if whole is None or answer.problem is not None or base.step_s != query.step_s:
+        return None
+    if (
+        base.start_s > query.start_s
+        or base.end_s < query.end_s
+        or term["length"] != whole["length"]
+    ):
+        return None
+    le, kept = re.compile(".*"), term["matchers"]
+    if found := _LE.search(kept):
+        kept = kept.replace(found[0], "")
+        wanted = found[2].replace(r"\\", "\\")
+        le = re.compile(re.escape(wanted) if found[1] == "=" else wanted)
+    is_count = whole["metric"] == term["metric"].removesuffix("_count") + "_bucket"
+    if is_count:
+        le = re.compile(r"\+Inf")
+    same = is_count or term["metric"] == whole["metric"]
+    if not same or kept != whole["matchers"] or not _labels(term) <= _labels(whole):
+        return None
+    if ("le" in _labels(whole)) and not (found or is_count or "le" in _labels(term)):
+        return None
+    grid = np.arange(query.start_s, query.end_s + 1, query.step_s, dtype=np.float64)
+    groups: dict[Key, list[Floats]] = {}
+    for one in answer.series:
+        if le.fullmatch(one.label("le")):
+            key = tuple((name, one.labels[name]) for name in sorted(_labels(term))
+                        if one.label(name))  # fmt: skip
+            groups.setdefault(key, []).append(on_grid(one, grid))
+    length = parse_prometheus(term["length"])
+    to_seconds = {("rate", "increase"): 1 / length, ("increase", "rate"): length}
+    factor = to_seconds.get((term["function"], whole["function"]), 1.0)
+    return {key: summed(rows, len(grid)) * factor for key, rows in groups.items()} or None
+
+
+def _labels(term: re.Match[str]) -> set[str]:
+    return {one.strip() for one in (term["by"] or "").split(",")} - {""}
+
+
 Ask = Callable[[Query], Answer]
 
 
 def counting(ask: Ask, counters: Counters | None) -> Ask:
-    """Return what answers questions as `ask` does, with counts taken from their ends."""
+    """Return what answers questions as `ask` does, with counts taken from their ends.
+
+    What an earlier answer holds is not asked again.
+    """
     if counters is None:
         return ask
+    known: list[tuple[Query, Answer]] = []
 
     def answer(query: Query) -> Answer:
         if query.is_instant:
             return ask(counters.at_instant(query))
+        held = derived(query, known)
+        if held is not None:
+            return held
+        found = in_slots(query)
+        known.append((query, found))
+        return found
+
+    def in_slots(query: Query) -> Answer:
+        buckets = counters.all_le(query)
+        counts = ask(buckets) if buckets else Answer()
+        same = same_buckets(counts)
+        if not same:
+            return by_ends(query)
+        return with_same(by_ends(without(query, chain.from_iterable(same.values()))), same)
+
+    def by_ends(query: Query) -> Answer:
         ends = counters.ends(query)
         found = ask(query) if ends is None else ask(ends)
         if ends is None or found.problem is not None:
