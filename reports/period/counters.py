@@ -28,7 +28,7 @@ STEADY: Final = "steady"
 """What the question is called whether the same processes run."""
 _STEPS_S: Final = (300, 600, 900, 1200, 1800, 3600)
 _DAY_S: Final = 86_400
-_MOST_POINTS: Final = 10_000
+_ENOUGH: Final = 2_000  # steps: some more do not make what is read whole much shorter
 _MOST_PIECES: Final = 40
 _MOST_STRETCHES: Final = 24
 _MOST_BROKEN: Final = 0.5
@@ -88,8 +88,8 @@ def watching(start_s: int, end_s: int, project: Project) -> Query | None:
         return None
     begun = f"{project.roles.started}{{{project.target}}}"
     span = end_s - start_s
-    step_s = next((one for one in _STEPS_S if span <= one * _MOST_POINTS), None)
-    if step_s is None:
+    step_s = next((one for one in _STEPS_S if span <= one * _ENOUGH), _STEPS_S[-1])
+    if span > step_s * MOST_POINTS:
         return None
     first_s, length = end_s - ceil(span / step_s) * step_s, to_prometheus(timedelta(seconds=step_s))
     text = together(
