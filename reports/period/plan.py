@@ -102,9 +102,7 @@ def _all(
         yield from _failing_by_route(fault, window, project)
 
 
-def _fault(
-    objective: Objective, window: Window, project: Project, step: int
-) -> Iterator[Query]:
+def _fault(objective: Objective, window: Window, project: Project, step: int) -> Iterator[Query]:
     """Ask for the two sides of the objective by which outages are found.
 
     There is one slot more at each end, so that what reaches over an end is found whole.
