@@ -1,7 +1,7 @@
 """Gather what a report on a day, week or month needs, and write it in every format."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,7 +13,6 @@ from kit.edge import records
 from kit.edge.prometheus import Prometheus, QueryRefusedError, connect
 from kit.pure.answers import Answer
 from kit.pure.errors import BadInputError, NotEnoughDataError, UnreachableError
-from kit.pure.query import Query
 from kit.pure.urls import masked
 from reports.edge.budgets import budgets
 from reports.edge.formats import Written, write_report
@@ -25,8 +24,9 @@ from reports.markdown import to_markdown
 from reports.period import capacity_summary, closely
 from reports.period.as_json import to_json, to_record
 from reports.period.compose import document
+from reports.period.counters import Ask, Counters, counting, steady, watching
 from reports.period.evidence import Evidence, Record, read_record
-from reports.period.plan import plan
+from reports.period.plan import FOUR_WEEKS, plan
 from reports.period.report import SCHEMA, PeriodReport, period_report
 from reports.period.resolution import how_often, scrape_interval_s
 from reports.period.window import Window
@@ -34,6 +34,7 @@ from slo.objective import Objective
 from slo.project.project import Project
 
 _OTHER_KINDS: Final = ("backup", "drill", "deploy", "incident", "tune")
+_MOST_SPLIT: Final = ("latency", "failing")
 _MOST_RECORDS: Final = 500
 
 
@@ -148,9 +149,13 @@ def _ask(evidence: Evidence, url: str) -> Evidence:
             raise BadInputError(
                 f"these objectives need too much: {err}", hint="report on fewer with --objectives"
             ) from err
-        answers = {often.name: interval, **prometheus.answers(queries)}
+        ask, watched = _counting(evidence, prometheus)
+        answers = {often.name: interval, **watched}
+        for is_first in (True, False):  # what splits most comes first: the rest may be in it
+            some = [one for one in queries if (one.name in _MOST_SPLIT) is is_first]
+            answers |= prometheus.answers(some, ask)
         texts = {query.name: query.expression for query in (often, *queries)}
-        accounts = budgets(prometheus.answer_or_problem, objectives, window, answers, texts)
+        accounts = budgets(ask, objectives, window, answers, texts)
         rules = _rules(prometheus)
         found = replace(
             evidence,
@@ -163,7 +168,22 @@ def _ask(evidence: Evidence, url: str) -> Evidence:
         return _looked_closely(found, prometheus.answer_or_problem)
 
 
-def _looked_closely(evidence: Evidence, ask: Callable[[Query], Answer]) -> Evidence:
+def _counting(evidence: Evidence, prometheus: Prometheus) -> tuple[Ask, dict[str, Answer]]:
+    """Return how counts are asked for, and what showed when processes were steady."""
+    window, project = evidence.window, evidence.project
+    longest = max((one.window for one in evidence.objectives), default=FOUR_WEEKS)
+    start_s = min(window.before().start_s, window.end_s - round(longest.total_seconds()))
+    start_s = min(start_s, window.before().end_s - round(FOUR_WEEKS.total_seconds()))
+    asked = watching(start_s, window.end_s, project)
+    if asked is None:
+        return prometheus.answer_or_problem, {}
+    found = prometheus.answer(asked)
+    state = steady(asked, found)
+    counters = Counters(project, state) if state else None
+    return counting(prometheus.answer_or_problem, counters), {asked.name: found}
+
+
+def _looked_closely(evidence: Evidence, ask: Ask) -> Evidence:
     """Return the evidence with a closer look at where requests failed."""
     query = closely.look(evidence)
     if query is None:

@@ -100,14 +100,13 @@ def failing(evidence: Evidence) -> Failing:
 
 
 def _is_closer(evidence: Evidence) -> bool:
-    """Tell whether a scrape is shorter than a slot of the coarse look, and its part."""
-    step_s = fault_step_s(evidence.window)
-    return evidence.scrape_s < step_s and step_s % evidence.scrape_s == 0
+    """Tell whether a scrape is shorter than a slot of the coarse look."""
+    return evidence.scrape_s < fault_step_s(evidence.window, evidence.scrape_s)
 
 
 def _coarse(evidence: Evidence) -> tuple[Slots, Floats, Floats]:
     """Return failed and all requests by slot, with one slot more before and after the window."""
-    window, step_s = evidence.window, fault_step_s(evidence.window)
+    window, step_s = evidence.window, fault_step_s(evidence.window, evidence.scrape_s)
     begins = np.arange(window.start_s - step_s, window.end_s + step_s, step_s, dtype=np.float64)
     slots = Slots(step_s, begins, window.zone)
     bad, total = (evidence.total(f"fault:{side}", slots) * step_s for side in ("bad", "total"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from math import ceil
 from typing import Final
 
 from kit.pure.durations import to_prometheus
@@ -97,16 +98,15 @@ def _all(
             yield from _slow_by_route(objective, window, project)
     fault = fault_objective(objectives, project)
     if fault is not None:
-        yield from _fault(fault, window, project)
+        yield from _fault(fault, window, project, fault_step_s(window, scrape_s))
         yield from _failing_by_route(fault, window, project)
 
 
-def _fault(objective: Objective, window: Window, project: Project) -> Iterator[Query]:
+def _fault(objective: Objective, window: Window, project: Project, step: int) -> Iterator[Query]:
     """Ask for the two sides of the objective by which outages are found.
 
     There is one slot more at each end, so that what reaches over an end is found whole.
     """
-    step = fault_step_s(window)
     text = fault_sides((objective,), project, step) or ""
     most_s = _MOST_FAULT_POINTS * step
     last_s = window.end_s + step
@@ -114,9 +114,10 @@ def _fault(objective: Objective, window: Window, project: Project) -> Iterator[Q
         yield Query(fault_name(number), text, first_s, min(first_s + most_s - step, last_s), step)
 
 
-def fault_step_s(window: Window) -> int:
-    """Return the step of the coarse look for outages."""
-    return min(EPISODE_STEP_S, window.seconds)
+def fault_step_s(window: Window, scrape_s: int) -> int:
+    """Return the step of the coarse look for outages, of whole scrapes where it holds any."""
+    step = min(EPISODE_STEP_S, window.seconds)
+    return ceil(step / scrape_s) * scrape_s if scrape_s < step else step
 
 
 def fault_sides(objectives: Sequence[Objective], project: Project, length_s: int) -> str | None:

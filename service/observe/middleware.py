@@ -52,6 +52,7 @@ POLICY: Final = "content_security_policy"
 """Where a route that is a page leaves the header with the policy it needs, in the scope."""
 POLICY_HEADER: Final = b"content-security-policy"
 _NO_PAGE: Final = (POLICY_HEADER, b"default-src 'none'; frame-ancestors 'none'")
+_USUAL: Final = (*_SECURITY_HEADERS, _NO_PAGE)
 
 
 class Observe:
@@ -77,7 +78,7 @@ class Observe:
         self._first = self._edges[0]  # most are done before it
         self._keeper, self._sample_below = keeper, keeper.sample_below
         self._places: dict[str, dict[str, dict[int, Place]]] = {}  # by method, route and status
-        self._trace_ids, self._span_ids = new_ids(TRACE_DIGITS), new_ids(SPAN_DIGITS)
+        self._ids = zip(new_ids(TRACE_DIGITS), new_ids(SPAN_DIGITS), strict=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: C901 -- a call for each step costs more than the step
         """Answer one request, or pass on what is not HTTP."""
@@ -86,8 +87,8 @@ class Observe:
             return
         began = monotonic()
         trace = scope["trace"] = Trace()
-        trace.trace_id = next(self._trace_ids)
-        trace.span_id = trace.request_id = next(self._span_ids)
+        trace.trace_id, trace.span_id = next(self._ids)
+        trace.request_id = trace.span_id
         client = scope.get("client")
         trace.client = client[0] if client else ""
         if self._proxies is not None:
@@ -178,12 +179,9 @@ def _send(trace: Trace, scope: Scope, send: Send, message: Message) -> Awaitable
     """Send a part of an answer, the first with our headers; a coroutine of its own costs more."""
     if "status" in message:
         trace.status = message["status"]
-        message["headers"] = [
-            *message["headers"],
-            *_SECURITY_HEADERS,
-            scope.get(POLICY, _NO_PAGE),
-            (b"x-request-id", trace.request_id.encode()),
-        ]
+        usual = (*_SECURITY_HEADERS, scope[POLICY]) if POLICY in scope else _USUAL
+        named = (b"x-request-id", trace.request_id.encode())
+        message["headers"] = [*message["headers"], *usual, named]
     return send(message)
 
 

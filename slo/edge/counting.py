@@ -91,11 +91,15 @@ def _events(
 ) -> tuple[Tally, str | None]:
     """Return what a span that ends at `end` counted, and why that cannot be."""
     at_s, seconds = end.timestamp(), span.total_seconds()
-    total = _value(server.instant(total_of(objective.indicator, span), at_s))
+    asked = _bad_of_some(objective.indicator, span)
+    if isinstance(objective.indicator, RawRatio):  # where there is a share, it is of one
+        bad = _value(server.instant(asked, at_s))
+        total = None if bad is None else 1.0
+    else:
+        total = _value(server.instant(total_of(objective.indicator, span), at_s))
+        bad = None if total is None else _value(server.instant(asked, at_s))
     if total is None:
         return _NOTHING, None
-    asked = _bad_of_some(objective.indicator, span)
-    bad = _value(server.instant(asked, at_s))
     if bad is None:
         if total <= 0:
             return _NOTHING, None

@@ -17,7 +17,7 @@ from service.observe.collector import Collector
 from service.observe.outbox import Outbox, resource_of
 from service.observe.tail import Rules
 from service.observe.traces_log import TracesLog
-from tests.bench.observing import Cost, asgi_us, observed
+from tests.bench.observing import Cost, observed
 from tests.bench.service_apps import bare
 from tests.support.otlp_receiver import receiver
 
@@ -26,7 +26,7 @@ _ANY_NUMBER = 1e9
 
 
 def costs_of_tails(folder: Path, url: str) -> dict[str, Cost]:
-    """Return what measures one request where the slowest 1 % are kept, in microseconds."""
+    """Return what measures requests where the slowest 1 % are kept."""
     tail = Rules(sample=0.0, per_second=_ANY_NUMBER)  # the p99 of the route keeps 1 to 2 %
     file = _outbox(None, TracesLog(folder / "traces"))
     return {
@@ -59,7 +59,7 @@ def _instrumented(url: str, share: float) -> Cost:
     def flush() -> None:
         provider.force_flush()
 
-    return lambda: asgi_us(app, flush)
+    return Cost(app, flush)
 
 
 @contextlib.contextmanager

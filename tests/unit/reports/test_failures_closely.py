@@ -82,6 +82,15 @@ def test_failing_requests_are_an_outage_to_the_scrape_whatever_slots_they_fall_i
     assert (found[2].state, found[2].is_cut) == (State.OPEN, True)
 
 
+def test_scrapes_that_do_not_divide_five_minutes_are_looked_at_as_closely() -> None:
+    begin = DAY + timedelta(hours=9, minutes=14)
+    spans: tuple[Span, ...] = ((begin, begin + timedelta(minutes=8), 0.4),)
+    known = samples(DAY, DAY + timedelta(hours=14), spans, scrape_s=120)
+    window = span(DAY + timedelta(hours=8), DAY + timedelta(hours=12), UTC_ZONE)
+    (found,) = failing(window, known, 120)
+    assert (found.start, found.minutes) == (begin, 8)
+
+
 @pytest.mark.thorough
 def test_outages_of_days_add_up_to_those_of_their_week() -> None:
     days = [

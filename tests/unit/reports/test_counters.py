@@ -1,0 +1,325 @@
+"""Counts are taken from the ends of steady stretches, and are what all samples give."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache, partial
+
+import numpy as np
+import pytest
+
+from kit.pure.answers import Answer
+from kit.pure.query import Query
+from reports.gathered.evaluate import answer
+from reports.gathered.samples import NAME, Labels, Page, Samples, table_of
+from reports.period.counters import Ask, Counters, Steady, counting, steady, watching
+from reports.period.questions import together
+from slo.project.project import Project
+from tests.support.other_projects import CALENDAR
+
+SCRAPE_S = 60
+START_S = 1_771_200_000
+HOURS = 12
+END_S = START_S + HOURS * 3600
+USERS = CALENDAR.users("route")
+TIMED = f"http_request_duration_seconds_bucket{{{USERS}}}"
+COUNTED = f"http_requests_total{{{USERS}}}"
+FAILED = f'http_requests_total{{{USERS},status=~"5.."}}'
+BY_BUCKET = f"sum by (route, le) (increase({TIMED}[1h]))"
+TOGETHER = together(bad=f"sum(rate({FAILED}[1h]))", total=f"sum(rate({COUNTED}[1h]))")
+
+Alive = Callable[[str, int], bool]
+Born = Callable[[str, int], int]
+
+
+def always(_instance: str, _minute: int) -> bool:
+    return True
+
+
+def never_again(_instance: str, _minute: int) -> int:
+    return -500
+
+
+def world(alive: Alive = always, born: Born = never_again, *, zero: Born | None = None) -> Samples:
+    """Return what three instances exposed: alive or not, since when, counting since when."""
+
+    def pages() -> Iterator[Page]:
+        for minute in range(HOURS * 60 + 1):
+            for instance in ("a", "b", "c"):
+                own = {"job": "calendar-api", "instance": instance}
+                is_up = alive(instance, minute)
+                if alive is silent and not is_up:
+                    continue
+                samples: list[tuple[Labels, float]] = [({NAME: "up", **own}, float(is_up))]
+                if is_up:
+                    since = born(instance, minute)
+                    begun = {NAME: "process_start_time_seconds", **own}
+                    samples.append((begun, float(START_S + 60 * since)))
+                    passed = minute - (zero or born)(instance, minute)
+                    samples += [({**one, **own}, value) for one, value in counts(passed)]
+                yield Page(float(START_S + 60 * minute), samples)
+
+    return table_of(pages())
+
+
+def counts(passed: int) -> Iterator[tuple[Labels, float]]:
+    for route, each in (("/parse", 6), ("/events", 30)):
+        for le, share in (("0.5", 0.5), ("2.0", 1.0), ("+Inf", 1.0)):
+            name = "http_request_duration_seconds_bucket"
+            yield {NAME: name, "route": route, "le": le}, each * share * passed
+        name = "http_request_duration_seconds_count"
+        yield {NAME: name, "route": route}, each * passed
+        failed = float(max(passed - 100, 0))
+        fine = each * passed - failed
+        yield {NAME: "http_requests_total", "route": route, "status": "200"}, fine
+        if failed:
+            yield {NAME: "http_requests_total", "route": route, "status": "500"}, failed
+
+
+def asking(
+    samples: Samples, project: Project = CALENDAR, seen: list[Query] | None = None
+) -> tuple[Ask, Ask]:
+    """Return who asks for every sample, and who for the ends; what the latter asks is `seen`."""
+    plain = partial(answer, samples)
+
+    def noted(query: Query) -> Answer:
+        if seen is not None:
+            seen.append(query)
+        return plain(query)
+
+    found = known(samples) if project is CALENDAR else watched(samples, project)
+    return plain, counting(noted, Counters(project, found) if found else None)
+
+
+def watched(samples: Samples, project: Project) -> Steady | None:
+    asked = watching(START_S, END_S, project)
+    return steady(asked, answer(samples, asked)) if asked else None
+
+
+@cache
+def known(samples: Samples) -> Steady | None:
+    return watched(samples, CALENDAR)
+
+
+def values(found: Answer) -> dict[tuple[str, ...], dict[float, float]]:
+    assert found.problem is None
+    return {
+        tuple(sorted(map(str, one.labels.items()))): dict(
+            zip(one.times.tolist(), one.values.tolist(), strict=True)
+        )
+        for one in found.series
+    }
+
+
+def hourly(expression: str) -> Query:
+    return Query("q", expression, START_S + 3600, END_S, 3600)
+
+
+def whole(expression: str) -> Query:
+    return Query("q", expression, END_S, END_S)
+
+
+def restarted(instance: str, minute: int) -> int:
+    """One process starts anew after five hours and eleven minutes."""
+    return 311 if instance == "b" and minute >= 311 else -500
+
+
+def replaced(instance: str, minute: int) -> bool:
+    """The process of c takes the place of that of b."""
+    return {"a": True, "b": minute < 250, "c": minute >= 252}[instance]
+
+
+def unseen(instance: str, minute: int) -> bool:
+    """One instance is not scraped for forty minutes, and goes on counting."""
+    return instance != "a" or not 400 <= minute < 440
+
+
+def all_unseen(_instance: str, minute: int) -> bool:
+    return not 400 <= minute < 440
+
+
+def silent(_instance: str, minute: int) -> bool:
+    """Prometheus itself is away, right after a step of the look for what is steady."""
+    return not 401 <= minute < 440
+
+
+WORLDS = {
+    "steady": world(),
+    "restarted": world(born=restarted),
+    "replaced": world(alive=replaced, born=lambda name, _: 252 if name == "c" else -500),
+    "one not seen": world(alive=unseen),
+    "none seen": world(alive=all_unseen),
+    "nobody looked": world(alive=silent),
+}
+
+
+@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize(
+    "expression",
+    [
+        BY_BUCKET,
+        f"sum(increase({COUNTED}[1h]))",
+        TOGETHER,
+    ],
+)
+def test_each_hour_counts_what_all_samples_say(name: str, expression: str) -> None:
+    plain, ends = asking(WORLDS[name])
+    every, few = (values(ask(hourly(expression))) for ask in (plain, ends))
+    assert few.keys() == every.keys()
+    for key, wanted in every.items():
+        # What counts from the first sample on has its beginning in neither.
+        assert few[key] == pytest.approx(wanted, rel=0.03, abs=3e-3)
+
+
+@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize(
+    "expression",
+    [f"sum(increase({COUNTED}[12h]))", f"sum by (route) (increase({COUNTED}[6h]))",
+     f"(sum(rate({TIMED}[12h])) - sum(rate({COUNTED}[12h]))) > 0",
+     f"sum(increase({FAILED}[12h])) or vector(0)"],
+)  # fmt: skip
+def test_a_whole_span_counts_what_all_samples_say(name: str, expression: str) -> None:
+    plain, ends = asking(WORLDS[name])
+    every, few = (values(ask(whole(expression))) for ask in (plain, ends))
+    assert few.keys() == every.keys()
+    for key, wanted in every.items():
+        assert few[key] == pytest.approx(wanted, rel=0.006)
+
+
+def test_a_steady_span_reads_two_samples_of_a_series() -> None:
+    seen: list[Query] = []
+    _, ends = asking(WORLDS["steady"], seen=seen)
+    for query in (hourly(BY_BUCKET), whole(f"sum(increase({COUNTED}[12h]))")):
+        ends(query)
+    assert [one for one in seen if "[" in one.expression] == []
+    assert len(seen) == 3  # of the first also which buckets are the same
+
+
+def test_after_a_restart_only_its_hour_is_read_whole() -> None:
+    seen: list[Query] = []
+    _, ends = asking(WORLDS["restarted"], seen=seen)
+    ends(hourly(BY_BUCKET))
+    _, first, again = seen
+    assert "increase" not in first.expression
+    assert (again.start_s, again.end_s) == (START_S + 6 * 3600,) * 2
+
+
+def test_a_counter_that_falls_in_a_process_that_goes_on_is_read_whole() -> None:
+    fallen = world(zero=lambda name, minute: 311 if name == "b" and minute >= 311 else -500)
+    plain, ends = asking(fallen)
+    for query in (hourly(BY_BUCKET), whole(f"sum(increase({COUNTED}[12h]))")):
+        every, few = (values(ask(query)) for ask in (plain, ends))
+        for key, wanted in every.items():
+            assert few[key] == pytest.approx(wanted, rel=0.01)
+
+
+def test_what_appears_later_began_at_nothing() -> None:
+    """No sample says so, but a client counts from 0: the first failure is a failure."""
+    _, ends = asking(world(born=lambda *_: 0))
+    failed = values(ends(hourly(f"sum(increase({FAILED}[1h]))")))
+    ((_, found),) = failed.items()
+    assert sum(found.values()) == 3 * 2 * (HOURS * 60 - 100)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "sum(increase(of_another_job_total[1h]))",
+        'sum(increase(http_requests_total{job="other"}[1h]))',
+        f"sum(increase({COUNTED}[2h]))",
+        f"sum(rate({FAILED}[1h])) / sum(rate({COUNTED}[1h]))",
+        f"sum(increase({COUNTED}[1h])) > 5",
+        f"max(increase({COUNTED}[1h]))",
+        f"max_over_time(sum(increase({COUNTED}[1h]))[6h:1h])",
+    ],
+)
+def test_what_is_no_count_of_each_slot_is_asked_as_it_stands(expression: str) -> None:
+    seen: list[Query] = []
+    _, ends = asking(WORLDS["steady"], seen=seen)
+    ends(hourly(expression))
+    assert [one.expression for one in seen] == [expression]
+
+
+def test_a_bucket_that_counts_no_more_than_the_one_below_is_not_read() -> None:
+    """All requests are done before two seconds, so that two of three buckets say the same."""
+    seen: list[Query] = []
+    plain, ends = asking(WORLDS["restarted"], seen=seen)
+    found = values(ends(hourly(BY_BUCKET)))
+    wanted = values(plain(hourly(BY_BUCKET)))
+    assert found.keys() == wanted.keys()
+    for key, every in wanted.items():
+        assert found[key] == pytest.approx(every, rel=0.03)
+    assert all('le!~"\\\\+Inf"' in one.expression for one in seen[1:])
+
+
+def test_what_an_earlier_answer_holds_is_not_asked_again() -> None:
+    seen: list[Query] = []
+    plain, ends = asking(WORLDS["restarted"], seen=seen)
+    ends(hourly(BY_BUCKET))
+    by_status = f"sum by (route, status) (rate({FAILED}[1h]))"
+    ends(hourly(by_status))
+    seen.clear()
+    fast = TIMED.replace("}", ',le=~"2(\\\\.0)?"}')
+    every = TIMED.replace("}", ',le="+Inf"}')
+    timed = TIMED.replace("_bucket", "_count")
+    for expression in (
+        together(
+            good=f"sum by (route) (rate({fast}[1h]))", total=f"sum by (route) (rate({every}[1h]))"
+        ),
+        f"sum(rate({every}[1h])) - sum(rate({fast}[1h]))",
+        together(
+            all=f"sum by (route) (increase({timed}[1h]))", failed=f"sum(increase({FAILED}[1h]))"
+        ),
+    ):
+        found, wanted = (values(ask(hourly(expression))) for ask in (ends, plain))
+        assert found.keys() == wanted.keys()
+        for key, each in wanted.items():
+            assert found[key] == pytest.approx(each, rel=0.03, abs=3e-3)
+    assert seen == []
+    later = replace(hourly(f"sum(increase({FAILED}[1h]))"), start_s=START_S)
+    ends(later)
+    assert seen
+
+
+def test_a_subquery_is_asked_as_it_stands() -> None:
+    seen: list[Query] = []
+    _, ends = asking(WORLDS["steady"], seen=seen)
+    asked = whole(f"max_over_time(sum(increase({COUNTED}[1h]))[6h:1h])")
+    ends(asked)
+    assert seen == [asked]
+
+
+def test_without_a_metric_of_starts_everything_is_read() -> None:
+    project = replace(CALENDAR, roles=replace(CALENDAR.roles, started=None))
+    seen: list[Query] = []
+    _, ends = asking(WORLDS["restarted"], project, seen)
+    ends(hourly(BY_BUCKET))
+    assert [one.expression for one in seen] == [BY_BUCKET]
+
+
+def test_where_processes_come_and_go_all_the_time_everything_is_read() -> None:
+    restless = world(born=lambda _, minute: minute // 20 * 20)
+    seen: list[Query] = []
+    plain, ends = asking(restless, seen=seen)
+    query = whole(f"sum(increase({COUNTED}[12h]))")
+    assert values(ends(query)) == values(plain(query))
+    assert seen[-1] == query
+
+
+def test_a_refusal_stays_a_problem() -> None:
+    def refuses(_query: Query) -> Answer:
+        return Answer(problem="too much")
+
+    asked = watching(START_S, END_S, CALENDAR)
+    assert asked is not None
+    assert steady(asked, refuses(asked)) is None
+    found = known(WORLDS["steady"])
+    assert found is not None
+    ask = counting(refuses, Counters(CALENDAR, found))
+    assert ask(hourly(BY_BUCKET)).problem == "too much"
+    assert ask(whole(f"sum(increase({COUNTED}[12h]))")).problem == "too much"
+
+
+def test_times_are_the_ends_of_slots() -> None:
+    _, ends = asking(WORLDS["none seen"])
+    times: Sequence[float] = ends(hourly(BY_BUCKET)).series[0].times.tolist()
+    assert times == np.arange(START_S + 3600, END_S + 1, 3600).tolist()
