@@ -20,7 +20,7 @@ _END: Final = f'{DAYS_OFF_END}{{service="service"}}'
 def cases() -> dict[str, list[Case]]:
     """Return the cases by alert."""
     return {
-        TRAFFIC_VANISHED: [*_zero(), *_stays(), *_low()],
+        TRAFFIC_VANISHED: [*_zero(), *_tried(), *_briefly(), *_stays(), *_low()],
         "TrafficUnusual": _unusual(),
         DAYS_OFF_ENDING: _ending(),
     }
@@ -48,6 +48,31 @@ def _zero() -> list[Case]:
         none("a little more than may be usual", 10, 0.21, fires=True),
         none("as little as may have been", 0.2, fires=False),
         none("a little more than may have been", 0.21, fires=True),
+    ]
+
+
+def _tried() -> list[Case]:
+    """Return requests in some minutes of the hour before only, and none since.
+
+    Two of the last of these minutes are not in the hour that the last step looks at.
+    """
+
+    def tried(name: str, minutes: int, *, fires: bool) -> Case:
+        story: list[Segment] = [(0.0, _BEFORE - minutes), (0.5, minutes), (0.0, 8)]
+        return _case(name, story, fires=fires)
+
+    return [
+        tried("half a minute that was tried", 2, fires=False),
+        tried("a minute less than three in four", 46, fires=False),
+        tried("three in four minutes", 47, fires=True),
+    ]
+
+
+def _briefly() -> list[Case]:
+    """Return two minutes without a request, where as much as this is usual."""
+    return [
+        _case(f"two minutes of {usual:g}", [(usual, _BEFORE), (0.0, 2), (usual, 12)], fires=fires)
+        for usual, fires in ((2.0, False), (2.05, True))
     ]
 
 
