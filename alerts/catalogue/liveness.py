@@ -169,18 +169,17 @@ def traffic_vanished(about: About, errors: Stream) -> tuple[Alert, ...]:
     seen = f"count_over_time(({now} > 0){minutes_of(timedelta(hours=1))} offset 10m)"
     sudden = (
         f"{now} < {ratio} * {hour} and {hour} > {least}"
-        f" and {seen} >= {number(limits.vanished_minutes)}"
-        f" and on() ({now} < on() {ratio} * {usual}) and on() {usual} > {least}"
+        f" and {seen} >= {number(limits.vanished_minutes)} and on() {usual} > {least}"
     )
-    low = f"max_over_time({now}[5m]) < on() {ratio} * {usual}"
+    below = f"< on() {ratio} * {usual}"
     week = f"avg_over_time({now}[15m] offset 1w){_working(about)}"
     none = (
         f"{now} == 0 and on() {usual} > {number(limits.vanished_busy_per_s)}"
         f" or max_over_time({now}[3m]) == 0"
     )
-    sure = f"({none} or ({low} and on() ({week})))"
-    # What is usual soon forgets how it was before; the page stays while it is far from the day's.
-    stays = f"{now} < {ratio} * avg_over_time({now}[1d]) and on() {firing(TRAFFIC_VANISHED)}"
+    sure = f"({none} or (max_over_time({now}[5m]) {below} and on() ({week})))"
+    # What is usual forgets how it was before, where no day is known; the page stays all the same.
+    stays = f"{now} and on() ({now} == 0 or {now} {below}) and on() {firing(TRAFFIC_VANISHED)}"
     there = f" and {_some_up(about)}"
     return (
         Alert(
@@ -192,7 +191,8 @@ def traffic_vanished(about: About, errors: Stream) -> tuple[Alert, ...]:
         ),
         Alert(
             TRAFFIC_UNUSUAL,
-            f"{sudden} and on() avg_over_time({now}[15m] offset 1d){there}"
+            f"{sudden} and on() ({now} {below})"
+            f" and on() avg_over_time({now}[15m] offset 1d){there}"
             + quiet_while(*NOT_THERE, PROBE_FAILING, TRAFFIC_VANISHED),
             Severity.WARNING,
             Priority.P3,
