@@ -196,7 +196,7 @@ def traffic_vanished(about: About, errors: Stream) -> tuple[Alert, ...]:
             + quiet_while(*NOT_THERE, PROBE_FAILING, TRAFFIC_VANISHED),
             Severity.WARNING,
             Priority.P3,
-            hold="10m",
+            hold="9m",  # from then on the hour before has low minutes of its own
             keep="15m",
         ),
     )
