@@ -234,6 +234,6 @@ def _unmeasured(objective: Objective) -> Alert:
         f"absent({TOTAL}{selector_of(objective)})",
         Severity.WARNING,
         Priority.P3,
-        hold="30m",
+        hold="10m",
         labels=(("slo", objective.name),),
     )

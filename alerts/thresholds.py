@@ -36,9 +36,12 @@ class Thresholds:
     slow_outage_ratio: float = 0.50
     slow_many_ratio: float = 0.25
     # Traffic that vanishes: a holiday leaves some hundredths of what is usual; where two minutes
-    # would usually bring two dozen requests.
+    # would usually bring two dozen requests, and three in four minutes brought some. From this
+    # rate on two minutes without one are not what a holiday leaves: that would be seven.
     vanished_ratio: float = 0.03
     vanished_usual_per_s: float = 0.2
+    vanished_minutes: int = 45
+    vanished_busy_per_s: float = 2
     restarts: int = 2
     restarts_slow: int = 5
     slice_drop: float = 0.15

@@ -41,7 +41,7 @@ PAGES: Final = (
     Tier("hour", timedelta(hours=1), timedelta(minutes=5), timedelta(minutes=5), 14.4, 0.35,
          timedelta(minutes=2), timedelta(hours=1), 10),
     Tier("quarter-day", timedelta(hours=6), timedelta(minutes=30), timedelta(minutes=5), 6.0, 0.25,
-         timedelta(minutes=2), timedelta(hours=6), 10),
+         timedelta(minutes=2), timedelta(hours=6), 10, 4),
 )  # fmt: skip
 TICKETS: Final = (
     Tier("hours", timedelta(hours=2), timedelta(minutes=30), timedelta(minutes=30), 3.0, 0.2,

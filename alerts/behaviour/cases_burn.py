@@ -154,11 +154,12 @@ def _outages(objective: Objective, waits: Waits) -> Iterator[Pinned]:
     span = waits.hold + waits.keep + 12
     now, five, bad = f"{ratio(BASE)}{own}", f"{ratio(_FIVE)}{own}", f"{BAD}{own}"
 
-    def story(name: str, share: str, value: float, count: float, pins: Pins | None) -> Pinned:
+    def story(name: str, share: str, value: float, count: float, pins: Pins | None,
+              newest: float = over) -> Pinned:  # fmt: skip
         other = five if share == now else now
         series: dict[str, Sequence[Segment]] = {
             share: [(0.0, 3), (value, span - 3)],
-            other: [(most if other == five else 0.0, span)],
+            other: [(most if other == five else newest, span)],
             bad: [(0.0, 3), (count / 60, 1), (0.0, span - 4)],
         }
         case = given(f"outage: {name}", series, fires=pins is not None)
@@ -171,6 +172,7 @@ def _outages(objective: Objective, waits: Waits) -> Iterator[Pinned]:
     yield story("five minutes over half", five, over, OUTAGE_FEW, many)
     yield story("five minutes, too few", five, over, 0.99 * OUTAGE_FEW, None)
     yield story("five minutes exactly at half", five, most, OUTAGE_FEW, None)
+    yield story("five minutes over half, the newest at half", five, over, OUTAGE_FEW, None, most)
 
 
 def _young(objective: Objective, tier: Tier, waits: Waits) -> Iterator[Pinned]:

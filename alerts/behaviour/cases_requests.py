@@ -202,7 +202,9 @@ def _traffic() -> dict[str, list[Case]]:
         "TrafficVanished": [
             requests([(600, 0, 80), (0, 0, 20), (600, 0, 20)], fires=True,
                      name="nothing comes any more, then it does again"),
-            requests([(600, 0, 80), (0, 0, 3), (600, 0, 20)], name="nothing for two minutes",
+            requests([(60, 0, 80), (0, 0, 3), (60, 0, 20)], fires=False,
+                     name="nothing for two minutes, where one a second comes"),
+            requests([(600, 0, 80), (0, 0, 1), (600, 0, 20)], name="nothing for a minute",
                      fires=False),
             requests([(600, 0, 80), (12, 0, 30)], fires=False,
                      name="a little comes, and nobody knows what is usual"),

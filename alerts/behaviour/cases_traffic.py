@@ -1,7 +1,7 @@
 """Each clause of the alerts on vanished traffic, and on the calendar of days off, at its limits."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from alerts.behaviour.case import STALE, Case, Segment, gauge, length
@@ -17,78 +17,169 @@ _OFF: Final = f'{DAY_OFF}{{service="service"}}'
 _END: Final = f'{DAYS_OFF_END}{{service="service"}}'
 
 
+@dataclass(frozen=True, slots=True)
+class _Episode:
+    """Traffic of an hour and now, and what came at the same time of an earlier day."""
+
+    before: Sequence[Segment]
+    now: Sequence[Segment]
+    past: float
+    known: Segment | None = None
+    """How much of that time was seen, where it was not all: (from minute, to minute)."""
+
+    def earlier(self) -> list[Segment]:
+        """Return what came then, minute by minute beside what comes now."""
+        span = length([*self.before, *self.now])
+        if self.known is None:
+            return [(self.past, span)]
+        begin, end = map(int, self.known)
+        return [(STALE, begin), (self.past, end - begin), (STALE, span - end)]
+
+
 def cases() -> dict[str, list[Case]]:
     """Return the cases by alert."""
     return {
-        TRAFFIC_VANISHED: [*_zero(), *_stays(), *_low()],
-        "TrafficUnusual": _unusual(),
+        TRAFFIC_VANISHED: [*_briefly(), *_tried(), *_stays(), _vanished_since_yesterday(), _week()],
+        "TrafficUnusual": [*_unusual(), *_ever_the_same()],
         DAYS_OFF_ENDING: _ending(),
     }
 
 
-def _case(
-    name: str, story: list[Segment], *, fires: bool, yesterday: float | None = None,
-    more: Mapping[str, str] | None = None,
-) -> Case:  # fmt: skip
-    """Return traffic of the last hour and now, and forty minutes of yesterday at this time."""
-    if yesterday is not None:
-        story = [(yesterday, 40), (STALE, _DAY + 14 - 40 - _BEFORE), *story]
-    span = length(story)
-    series = {TOTAL + ERRORS: gauge(*story), f"up{{{API}}}": f"1x{span - 1}", **(more or {})}
-    return Case(f"given: {name}", series, span, fires, quiet=max(0, span - 60))
+def _case(name: str, story: list[Segment], *, fires: bool, past: list[Segment] | None = None,
+          more: Mapping[str, str] | None = None) -> Case:  # fmt: skip
+    """Return a case of what came long ago, if anything, and of what comes now."""
+    lead = past or []
+    span = length([*lead, *story])
+    series = {TOTAL + ERRORS: gauge(*lead, *story), f"up{{{API}}}": f"1x{span - 1}", **(more or {})}
+    return Case(f"given: {name}", series, span, fires, quiet=length(lead))
 
 
-def _zero() -> list[Case]:
-    def none(name: str, before: float, yesterday: float | None = None, *, fires: bool) -> Case:
-        story: list[Segment] = [(before, _BEFORE), (0.0, 8)]
-        return _case(name, story, fires=fires, yesterday=yesterday)
+def _episodes(
+    name: str, ago: int, episodes: Sequence[_Episode], more: Mapping[str, str] | None = None
+) -> Case:
+    """Return episodes one after the other, so that the time since then is played only once."""
+    past = [each for one in episodes for each in one.earlier()]
+    story = [each for one in episodes for each in (*one.before, *one.now)]
+    if length(story) >= _DAY:
+        raise ValueError(f"{name}: what comes first would be yesterday of what comes last")
+    lead = [*past, (STALE, ago - length(past))]
+    return _case(name, story, fires=True, past=lead, more=more)
 
+
+_RISES: Final[list[Segment]] = [(0.001, 58), (1.03, 20)]
+"""The mean of an hour that ends ten minutes ago passes the least while nothing comes."""
+_SOARS: Final[list[Segment]] = [(1.0, 58), (24.0, 20)]
+"""Here it passes 8.33, of which 0.25 is the share that may be left."""
+
+
+def _hour(level: float) -> list[Segment]:
+    return [(level, _BEFORE)]
+
+
+def _some(minutes: int, earlier: int = 0) -> list[Segment]:
+    """Return an hour with requests in some of its minutes only."""
+    return [(0.5, earlier), (0.0, _BEFORE - minutes), (0.5, minutes)]
+
+
+def _vanished_since_yesterday() -> Case:
+    """Return nothing at all, at each limit of what is usual and of what came before."""
+    none: list[Segment] = [(0.0, 8)]
+    after = [_Episode(_hour(10), [(0, 6), (left, 6), (10, 4)], 10) for left in (0.29, 0.3, 0.31)]
+    limits = [_Episode(_hour(10), none, usual) for usual in (0.2, 0.21)]
+    hours = [_Episode(_hour(before), none, 10) for before in (0.2, 0.21)]
+    rises = _Episode(_RISES, [(0.0, 20)], 10)
+    return _episodes("nothing, beside yesterday", _DAY, [*after, *limits, *hours, rises])
+
+
+def _week() -> Case:
+    """Return a little traffic where the same weekday a week ago had more, and where it is unsure.
+
+    Seen ten minutes before, the week ago is known; seen a quarter of an hour before, it is not.
+    """
+
+    def few(left: float, before: float = 10, usual: float = 10,
+            known: Segment | None = None) -> _Episode:  # fmt: skip
+        return _Episode(_hour(before), [(left, 16)], usual, known)
+
+    episodes = [
+        few(0.1),  # a day off
+        few(0.29),
+        *(few(left, usual=20) for left in (0.3, 0.31)),
+        *(few(left, before=20) for left in (0.3, 0.31)),
+        _Episode(_SOARS, [(0.25, 20)], 20),
+        few(0.25, known=(0, _BEFORE - 4)),
+        few(0.25, known=(0, _BEFORE - 11)),
+    ]
+    span = _WEEK + sum(length([*each.before, *each.now]) for each in episodes)
+    off = {_OFF: f"1x{_WEEK + _BEFORE + 16} 0x{span - _WEEK - _BEFORE - 18}"}
+    return _episodes("a little, beside a week ago", _WEEK, episodes, off)
+
+
+def _tried() -> list[Case]:
+    """Return requests in some minutes of the hour before only, and none since."""
     return [
-        none("as little as may be usual", 10, 0.2, fires=False),
-        none("a little more than may be usual", 10, 0.21, fires=True),
-        none("as little as may have been", 0.2, fires=False),
-        none("a little more than may have been", 0.21, fires=True),
+        _case(name, [*_some(minutes, earlier), (0.0, 8)], fires=fires)
+        for name, minutes, earlier, fires in (
+            ("half a minute that was tried", 2, 0, False),
+            ("a minute less than three in four", 46, 0, False),
+            ("a minute less than three in four, and more before", 46, 40, False),
+            ("three in four minutes", 47, 0, True),
+        )
+    ]
+
+
+def _briefly() -> list[Case]:
+    """Return two minutes without a request, where as much as this is usual."""
+    return [
+        _case(f"two minutes of {usual:g}", [*_hour(usual), (0.0, 2), (usual, 12)], fires=fires)
+        for usual, fires in ((2.0, False), (2.05, True))
     ]
 
 
 def _stays() -> list[Case]:
-    """Return a page that stays while little comes, whatever the hour before has forgotten."""
-    case = _case("nothing comes for long", [(10, 80), (0, 100), (10, 12)], fires=True)
-    return [replace(case, quiet=0)]
-
-
-def _low() -> list[Case]:
-    """Return a little traffic where the same weekday a week ago had more."""
-
-    def low(name: str, now: float, *, fires: bool, off: float) -> Case:
-        rest = _WEEK + 14 - 30 - _BEFORE
-        story = [(10.0, 30), (STALE, rest), (10.0, _BEFORE), (now, 16)]
-        more = {_OFF: f"{off:g}x{length(story) - 1}"}
-        return _case(name, story, fires=fires, more=more)
-
-    return [
-        low("a little under what a week ago leaves", 0.29, fires=True, off=0),
-        low("on a day off", 0.1, fires=False, off=1),
-    ]
+    """Return a page that stays while nothing comes, whatever the hour before has forgotten."""
+    return [_case("nothing comes for long", [(10, 80), (0, 100), (10, 12)], fires=True)]
 
 
 def _unusual() -> list[Case]:
-    def low(name: str, now: float, *, fires: bool, before: float = 10.0,
-            yesterday: float | None = 10.0, more: Mapping[str, str] | None = None
-            ) -> Case:  # fmt: skip
-        story = [(before, _BEFORE), (now, 20), (before, 20)]
-        return _case(name, story, fires=fires, yesterday=yesterday, more=more)
+    """Return what is far below yesterday, and what is just not, or not for sure."""
 
-    span = _DAY + 14 + 40
+    def low(left: float, *, before: float = 10, usual: float = 10, minutes: int = 12,
+            known: Segment | None = None) -> _Episode:  # fmt: skip
+        return _Episode(_hour(before), [(left, minutes)], usual, known)
+
+    limits = [
+        *(low(left, before=20) for left in (0.29, 0.3, 0.31)),
+        *(low(left, usual=20) for left in (0.29, 0.3, 0.31)),
+        *(low(0.001, usual=usual) for usual in (0.2, 0.21)),
+        *(low(0.001, before=before) for before in (0.2, 0.21)),
+        # Seen until seven minutes before, and until a minute before.
+        *(low(0.1, minutes=16, known=(0, _BEFORE - end)) for end in (7, 1)),
+    ]
+    hours = [
+        _Episode(_RISES, [(0.0, 25)], 10),
+        _Episode(_SOARS, [(0.25, 25)], 20),
+        *(_Episode(_some(minutes), [(0.0, 25)], 10) for minutes in (44, 45)),
+        _Episode(_some(44, earlier=40), [(0.0, 25)], 10),
+    ]
     return [
-        low("much less than yesterday, then as usual", 0.29, fires=True),
-        low("exactly what may be left", 0.3, fires=False),
-        low("as little as may be usual", 0.001, fires=False, yesterday=0.2),
-        low("a little more than may be usual", 0.001, fires=True, yesterday=0.21),
-        low("nothing was known yesterday", 0.1, fires=False, yesterday=None),
-        low("it is known to have vanished", 0.1, fires=False,
-            more=known(TRAFFIC_VANISHED, [(1, span)])),
-    ]  # fmt: skip
+        _episodes("far below yesterday", _DAY, limits),
+        _episodes("far below the hour before", _DAY, hours),
+    ]
+
+
+def _ever_the_same() -> list[Case]:
+    """Return what would be unusual if it were known, or if it were not known better."""
+    story: list[Segment] = [*_hour(10), (0.1, 20)]
+    past: list[Segment] = [(10.0, length(story)), (STALE, _DAY - length(story))]
+    span = length([*past, *story])
+    nobody = {f"up{{{API}}}": f"0x{span - 1}"}
+    known_to_be = known(TRAFFIC_VANISHED, [(1, span)])
+    return [
+        _case("nothing was known yesterday", story, fires=False),
+        _case("nothing answers", story, fires=False, past=past, more=nobody),
+        _case("it is known to have vanished", story, fires=False, past=past, more=known_to_be),
+    ]
 
 
 def _ending() -> list[Case]:

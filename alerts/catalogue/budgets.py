@@ -107,13 +107,14 @@ def _outage(objective: Objective) -> str:
     """Return the condition that most events are bad, two minutes running or within five.
 
     One bad event at night is no outage, nor is one bad minute; three in five minutes that saw no
-    more good ones are.
+    more good ones are, as long as the newest two minutes do not say that it is over.
     """
     own, share = selector_of(objective), number(outage_share(objective))
     bad = counted(f"{BAD}{own}", _FIVE)
     return (
         f"(min_over_time({ratio(BASE)}{own}[90s]) > {share} and {bad} >= {OUTAGE_BAD}"
-        f" or {ratio(_FIVE)}{own} > {share} and {bad} >= {OUTAGE_FEW})"
+        f" or {ratio(_FIVE)}{own} > {share} and {bad} >= {OUTAGE_FEW}"
+        f" unless on() {ratio(BASE)}{own} <= {share})"
     )
 
 

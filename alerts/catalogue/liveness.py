@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from alerts.about import About, Stream
-from alerts.expressions import firing, number, quiet_while
+from alerts.expressions import firing, minutes_of, number, quiet_while
 from alerts.names import (
     CAUSES,
     DAY_OFF,
@@ -121,7 +121,10 @@ def crash_looping(about: About) -> tuple[Alert, ...]:
 
 
 def journeys_failing(about: About) -> tuple[Alert, ...]:
-    """Return the page on what users do and cannot: two walks of a journey one after the other."""
+    """Return the page on what users do and cannot: two walks of a journey one after the other.
+
+    A walk is shown for a minute, or for as much longer as the next one takes.
+    """
     prober = about.project.roles.prober
     if prober is None:
         return ()
@@ -129,7 +132,7 @@ def journeys_failing(about: About) -> tuple[Alert, ...]:
     return (
         Alert(
             PROBE_FAILING,
-            f"count(max by (journey) (max_over_time({walked}[150s])) == 0"
+            f"count(max by (journey) (max_over_time({walked}[105s])) == 0"
             f" and max by (journey) ({walked} offset 2m))"
             + quiet_while(*CAUSES, MANY_FAIL, SPARSE_FAIL),
             Severity.CRITICAL,
@@ -155,21 +158,28 @@ def traffic_vanished(about: About, errors: Stream) -> tuple[Alert, ...]:
     """Return the alerts on requests that no longer come: the page, and the ticket when unsure.
 
     Both ask for a sudden end: much less than usual at this time, and than in the hour before, so
-    that a holiday or a first Saturday, low from the night on, is none. It is sure where nothing
-    comes at all, or where the same weekday a week ago had more and today is no day off.
+    that a holiday or a first Saturday, low from the night on, is none; and for requests in most
+    minutes of that hour, so that what was only tried and left alone is none. It is sure where
+    nothing comes at all, for longer where few are usual, or where the same weekday a week ago had
+    more and today is no day off.
     """
     usual, limits, now = about.read(USUAL), about.limits, f"{TOTAL}{errors.own}"
     ratio, least = number(limits.vanished_ratio), number(limits.vanished_usual_per_s)
     hour = f"avg_over_time({now}[1h] offset 10m)"
+    seen = f"count_over_time(({now} > 0){minutes_of(timedelta(hours=1))} offset 10m)"
     sudden = (
         f"{now} < {ratio} * {hour} and {hour} > {least}"
-        f" and on() ({now} < on() {ratio} * {usual}) and on() {usual} > {least}"
+        f" and {seen} >= {number(limits.vanished_minutes)} and on() {usual} > {least}"
     )
-    low = f"max_over_time({now}[5m]) < on() {ratio} * {usual}"
+    below = f"< on() {ratio} * {usual}"
     week = f"avg_over_time({now}[15m] offset 1w){_working(about)}"
-    sure = f"(max_over_time({now}[3m]) == 0 or ({low} and on() ({week})))"
-    # What is usual soon forgets how it was before; the page stays while it is far from the day's.
-    stays = f"{now} < {ratio} * avg_over_time({now}[1d]) and on() {firing(TRAFFIC_VANISHED)}"
+    none = (
+        f"{now} == 0 and on() {usual} > {number(limits.vanished_busy_per_s)}"
+        f" or max_over_time({now}[3m]) == 0"
+    )
+    sure = f"({none} or (max_over_time({now}[5m]) {below} and on() ({week})))"
+    # What is usual forgets how it was before, where no day is known; the page stays all the same.
+    stays = f"{now} and on() ({now} == 0 or {now} {below}) and on() {firing(TRAFFIC_VANISHED)}"
     there = f" and {_some_up(about)}"
     return (
         Alert(
@@ -181,11 +191,12 @@ def traffic_vanished(about: About, errors: Stream) -> tuple[Alert, ...]:
         ),
         Alert(
             TRAFFIC_UNUSUAL,
-            f"{sudden} and on() avg_over_time({now}[15m] offset 1d){there}"
+            f"{sudden} and on() ({now} {below})"
+            f" and on() avg_over_time({now}[15m] offset 1d){there}"
             + quiet_while(*NOT_THERE, PROBE_FAILING, TRAFFIC_VANISHED),
             Severity.WARNING,
             Priority.P3,
-            hold="10m",
+            hold="9m",  # from then on the hour before has low minutes of its own
             keep="15m",
         ),
     )

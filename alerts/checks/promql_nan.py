@@ -64,7 +64,18 @@ def _is_many(node: Node) -> bool:
     """Say whether nothing has made one series of what may be any number of them."""
     while node.kind in {"call", "matrix", "unary", "paren"} and node.kids:
         node = node.kids[-1] if node.name == "histogram_quantile" else node.kids[0]
+    if node.kind == "aggregate" and node.by:
+        return any(not _is_one_value(node, label) for label in node.labels)
     return node.kind == "vector" and not node.matchers and ":" not in node.name
+
+
+def _is_one_value(node: Node, label: str) -> bool:
+    """Say whether all that is read below has the same value of a label."""
+    return any(
+        name == label and op == "="
+        for each in node.walk() if each.kind == "vector"
+        for name, op, _ in each.matchers
+    )  # fmt: skip
 
 
 def _is_zero(node: Node, around: Around) -> bool:

@@ -153,3 +153,44 @@ def test_a_cause_silences_its_symptoms_and_nothing_else(
     send(server, [by_name["CpuHigh"]], firing=True)
     wait_for(lambda: "CpuHigh" in told(webhook, "firing"), what="a later one arrives", within_s=30)
     assert not told(webhook, "firing").keys() & set(symptoms)
+
+
+def test_who_silences_the_topic_of_an_alert_is_escalated_to_nobody_and_others_are(
+    running: Running,
+) -> None:
+    server, webhook = running
+    by_name = {each["alertname"]: each for each in alerts()}
+    page = by_name["ErrorRateHigh"]
+    send(server, [page], firing=True)
+    wait_for(lambda: "ErrorRateHigh" in told(webhook, "firing"), what="the page", within_s=30)
+    silence(server, "on it", service=page["service"], topic=page["topic"])
+    levels = [each for name, each in by_name.items() if name.startswith("EscalatedToL")]
+    send(server, [{**each, "topic": page["topic"]} for each in levels], firing=True)
+    send(server, [{**each, "topic": "ServiceDown"} for each in levels], firing=True)
+    names = {each["alertname"] for each in levels}
+    wait_for(
+        lambda: names <= told(webhook, "firing").keys(),
+        what="the next levels of the other alert",
+        within_s=30,
+        told=server.logs,
+    )
+    heard = [
+        (notice["receiver"], alert["labels"]["topic"])
+        for notice in webhook.received
+        for alert in notice["alerts"]
+        if alert["labels"]["alertname"] in names
+    ]
+    assert sorted(heard) == [(f"page-{level}", "ServiceDown") for level in ("L2", "L3", "L4", "L5")]
+
+
+def silence(server: Server, comment: str, **labels: str) -> None:
+    now = datetime.now(UTC)
+    matchers = [{"name": name, "value": value, "isRegex": False} for name, value in labels.items()]
+    body = {
+        "matchers": matchers, "comment": comment, "createdBy": "whoever is on call",
+        "startsAt": now.isoformat(), "endsAt": (now + timedelta(hours=1)).isoformat(),
+    }  # fmt: skip
+    url = f"http://{server.host}:{server.port}/api/v2/silences"
+    headers = {"Content-Type": "application/json"}
+    with urlopen(Request(url, json.dumps(body).encode(), headers), timeout=5):
+        pass

@@ -170,8 +170,8 @@ WORLDS: Final[Mapping[str, tuple[Stage, ...]]] = {
         _stage(_smouldering, "AvailabilityBudgetBurnSlow", "AccuracyBelowObjective",
                "AccuracyBudgetBurnSlow", "RouteSlow", "ComponentFailing"),
     ),
-    "silence": (_stage(_empty, "TrafficVanished", "AccuracyUnknown", after=25),),
-    "a day off": (_stage(_hushed, "TrafficUnusual", after=45),),
+    "silence": (_stage(_empty, "TrafficVanished", "AccuracyUnknown", after=65),),
+    "a day off": (_stage(_hushed, "TrafficUnusual", after=65),),
     "never seen": (_stage(_without_series, "SeriesMissing"),),
 }  # fmt: skip
 """By world, what happens there in turn. The Watchdog fires in each of them."""
