@@ -18,7 +18,7 @@ from tests.support.databases_seen import everything_in
 from tests.support.killing import killed_at_moments
 from tests.support.wanted import command_from_debian
 
-pytestmark = [pytest.mark.thorough, pytest.mark.long]
+pytestmark = [pytest.mark.thorough, pytest.mark.long, pytest.mark.timeout(7200)]  # hanging only
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DOCUMENTS = [{"_id": n, "text": "x" * (n % 977)} for n in range(3000)]
 NAMES = [f"c{n}" for n in range(8)]

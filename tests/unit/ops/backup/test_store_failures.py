@@ -19,7 +19,7 @@ from tests.support.waiting import HANGS_S
 from tests.support.wanted import command_from_debian
 from tests.support.warm import sre_begun
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.thorough, pytest.mark.timeout(3600)]  # against hanging only
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 TIMES = 10
 SPOILT = int(os.environ.get("SRE_TEST_SPOILT", "40"))
