@@ -243,7 +243,11 @@ class _Rehearsal:
         self._outcome.acknowledged = len(users.acknowledged) + len(users.forgone)
         if self._outcome.recovered_after_s is None:
             return
-        self._outcome.lost = tuple(users.lost())
-        self._outcome.lost_as_expected = users.forgone_and_gone()
+        try:
+            self._outcome.lost = tuple(users.lost())
+            self._outcome.lost_as_expected = users.forgone_and_gone()
+        except TimeoutError as err:
+            self._mark(str(err))
+            return
         gone = len(self._outcome.lost) + self._outcome.lost_as_expected
         self._mark(f"{self._outcome.acknowledged} events looked for, {gone} lost")

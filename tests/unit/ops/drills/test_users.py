@@ -1,7 +1,9 @@
-"""When the users of a drill are content."""
+"""When the users of a drill are content, and what counts as lost."""
 
+import httpx2
 import pytest
 
+from ops.drills import users as drilled
 from ops.drills.users import KINDS, Attempt, Users
 
 
@@ -30,3 +32,25 @@ def test_users_are_content_once_the_newest_requests_of_each_kind_went_well(
     content: bool,  # noqa: FBT001
 ) -> None:
     assert users.content(since_s) is content
+
+
+def _asked(*statuses: int) -> str | None:
+    left = [*statuses]
+
+    def answer(_request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(left.pop(0) if left[1:] else left[0], json={"title": "drill 1"})
+
+    transport = httpx2.MockTransport(answer)
+    with httpx2.Client(base_url="http://service", transport=transport) as client:
+        return drilled._title(client, "e1")
+
+
+def test_an_event_that_is_not_answered_for_a_while_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(drilled, "_ASKED_AGAIN_S", 0.0)
+    assert _asked(503, 503, 503, 503, 200) == "drill 1"
+    assert _asked(503, 404) is None
+    monkeypatch.setattr(drilled, "_SAID_WITHIN_S", 0.05)
+    with pytest.raises(TimeoutError, match="e1"):
+        _asked(503)
