@@ -1,5 +1,6 @@
 """A store of plain folders: each backup is copied beside its name and renamed when it is whole."""
 
+import errno
 import os
 import shutil
 import time
@@ -16,6 +17,7 @@ from ops.backup.manifest import SEAL
 from ops.backup.progress import nobody
 
 _ALSO: Final = ".also"
+_MOUNTED: Final = "is the disk mounted?"
 _FORGOTTEN_S: Final = 86_400
 
 
@@ -29,14 +31,17 @@ class FolderStore:
     def names(self) -> list[str]:
         """Return what is kept, the newest first."""
         if not self.root.is_dir():
-            raise UnreachableError(f"{self.root} is not there", hint="is the disk mounted?")
-        found = [path for path in self.root.iterdir() if look(path).state is State.OK]
+            raise UnreachableError(f"{self.root} is not there", hint=_MOUNTED)
+        try:
+            found = [path for path in self.root.iterdir() if look(path).state is State.OK]
+        except FileNotFoundError as err:  # it was there a moment ago
+            raise UnreachableError(f"{self.root} is not there", hint=_MOUNTED) from err
         return sorted((path.name for path in found), reverse=True)
 
     def put(self, path: Path, also: Sequence[Path]) -> None:
         """Copy a backup, and other paths into NAME.also beside it."""
         if not self.root.parent.is_dir():
-            raise UnreachableError(f"{self.root.parent} is not there", hint="is the disk mounted?")
+            raise UnreachableError(f"{self.root.parent} is not there", hint=_MOUNTED)
         self.root.mkdir(mode=0o700, exist_ok=True)
         there = self.root / path.name
         if not (look(there).state is State.OK and _seal(there) == _seal(path)):
@@ -96,6 +101,8 @@ class FolderStore:
             sync_folder(final.parent)
         except (OSError, shutil.Error) as err:
             _remove(aside)
+            if err.errno == errno.ENOENT or not self.root.is_dir():  # it was there a moment ago
+                raise UnreachableError(f"{self.root} is not there", hint=_MOUNTED) from err
             cause = err if err.errno else _first(err)
             raise unwritable(final, cause) from err
 

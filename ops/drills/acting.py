@@ -14,7 +14,7 @@ from ops.drills.drill import Action
 from ops.drills.stack import Stack
 from ops.embedded import beside_python
 
-_LONGEST_S: Final = 180.0
+_LONGEST_S: Final = 600.0
 
 
 def sre(stack: Stack, *arguments: str) -> Action:

@@ -120,7 +120,7 @@ class Outcome:
             return [self.trouble]
         if self.steady_after_s is None:
             return [f"all was not well, so that nothing was broken: {self.unwell}"]
-        if self.acknowledged == 0 or self.impact is None or self.impact.requests == 0:
+        if self.acknowledged == 0 or self.impact is None:
             return ["users did nothing, so that nothing can be said of them"]
         return []
 

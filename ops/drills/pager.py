@@ -29,10 +29,14 @@ class Page:
 
 @dataclass(slots=True)
 class Pager:
-    """What arrived so far, oldest first."""
+    """What arrived so far, oldest first.
+
+    `unmeasured` are alerts that fire on a stack on which nobody measures what they are about.
+    """
 
     url: str = ""
     pages: list[Page] = field(default_factory=list)
+    unmeasured: frozenset[str] = frozenset()
 
     def first(self, alert: str, status: str, since_s: float) -> Page | None:
         """Return the first page about an alert with a status ("firing", "resolved") since then."""
@@ -53,9 +57,9 @@ class Pager:
     def calm(self, still: frozenset[str] = frozenset()) -> bool:
         """Return whether all but the Watchdog are resolved, and the Watchdog has arrived.
 
-        Alerts that are `still` firing from a drill before may go on.
+        Alerts that are `still` firing from a drill before, and the `unmeasured`, may go on.
         """
-        return self.firing() - still == {"Watchdog"}
+        return self.firing() - still - self.unmeasured == {"Watchdog"}
 
     def take(self, body: bytes) -> None:
         """Note a notification as Alertmanager posts it; ValueError or KeyError when it is none."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from kit.edge.children import Child, child
 from ops.drills.containers import LOOPBACK
+from ops.drills.golden_sample import sampled_project
 from ops.embedded import beside_python
 
 _STARTS_S: Final = 120.0
@@ -71,9 +72,14 @@ def prober(
     port: int, target: str, key: str, *, golden_every_s: float, folder: Path,
     held: contextlib.ExitStack,
 ) -> Process:  # fmt: skip
-    """Return the prober of the service at `target`, walking every two seconds, not yet started."""
+    """Return the prober of the service at `target`, walking every two seconds, not yet started.
+
+    Of the golden set it asks a sample.
+    """
     walk = ("--target", target, "--every", "2", "--timeout", "4", "--port", str(port))
-    golden = ("--golden-every", f"{golden_every_s:g}")
+    golden = ["--golden-every", f"{golden_every_s:g}"]
+    if golden_every_s:
+        golden += ["--project", str(sampled_project(folder))]
     command = (beside_python("sre"), "probe", "run", *walk, *golden)
     return Process(
         "the drill's prober", command, {"SRE_API_KEYS": key, "SRE_HEADERS": ""},

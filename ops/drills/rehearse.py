@@ -15,9 +15,6 @@ from ops.drills.stack import Stack
 from ops.drills.starting import Plan, private_stack
 from ops.drills.users import Users, working_users
 
-UNMEASURED = "AccuracyUnknown"
-"""Fires on a stack on which nobody asks the golden set."""
-
 Tell = Callable[[str], None]
 
 
@@ -65,7 +62,8 @@ def _on_one_stack(
     """Yield the outcomes of the drills that one stack served: the first, and maybe more."""
     first, began_s = drills[0], time.monotonic()
     outcome = _begun(first, rules)
-    plan = Plan(rules, first.settings, first.golden_every_s, first.needs, first.every_s)
+    about = frozenset(each.alert for drill in drills for each in drill.expects)
+    plan = Plan(rules, first.settings, first.golden_every_s, first.needs, first.every_s, about)
     try:
         with private_stack(f"{outcome.identity}-{os.getpid()}", plan, tell) as stack:
             for drill in drills:
@@ -143,7 +141,7 @@ class _Rehearsal:
         self._tell("waiting until all is well")
 
         def steady() -> bool:
-            calm = stack.healthy() and stack.pager.calm(self._expected_from_before())
+            calm = stack.healthy() and stack.pager.calm(frozenset(self._outcome.still_firing))
             return calm and users.content(began_s) and self._drill.steady(stack)
 
         within_s = self._drill.steady_within_s
@@ -155,15 +153,9 @@ class _Rehearsal:
         self._mark("all is well")
         return True
 
-    def _expected_from_before(self) -> frozenset[str]:
-        """Return what may fire: of drills before, and that nobody measures where nobody does."""
-        unmeasured = () if self._drill.golden_every_s else (UNMEASURED,)
-        return frozenset((*self._outcome.still_firing, *unmeasured))
-
     def _unwell(self) -> str:
-        last = {page.alert: page.status for page in self._stack.pager.pages}
-        firing = sorted(name for name, status in last.items() if status == "firing")
-        return f"alerts {', '.join(firing) or 'none'}; problems of users {self._users.problems()}"
+        firing = ", ".join(sorted(self._stack.pager.firing())) or "none"
+        return f"alerts {firing}; problems of users {self._users.problems()}"
 
     def _break(self) -> None:
         self._tell(self._drill.breaks)
@@ -251,7 +243,11 @@ class _Rehearsal:
         self._outcome.acknowledged = len(users.acknowledged) + len(users.forgone)
         if self._outcome.recovered_after_s is None:
             return
-        self._outcome.lost = tuple(users.lost())
-        self._outcome.lost_as_expected = users.forgone_and_gone()
+        try:
+            self._outcome.lost = tuple(users.lost())
+            self._outcome.lost_as_expected = users.forgone_and_gone()
+        except TimeoutError as err:
+            self._mark(str(err))
+            return
         gone = len(self._outcome.lost) + self._outcome.lost_as_expected
         self._mark(f"{self._outcome.acknowledged} events looked for, {gone} lost")

@@ -1,6 +1,6 @@
 """The rules and routes of a drill: those that are shipped, with shorter delays."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +12,10 @@ from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
 from slo.edge.files import read_text
 
-RULES: Final = HOME / "generated" / "calendar.yaml"
+RULES: Final = (
+    HOME / "generated" / "calendar.yaml",
+    HOME / "generated" / "routing" / "escalation.yaml",
+)
 WAITS: Final = {"for": "3s", "keep_firing_for": "3s"}
 """What a rule waits for in a drill; what it asks and sends stays as it is."""
 EVERY_S: Final = 1
@@ -27,7 +30,7 @@ def rule_texts(paths: Sequence[Path]) -> dict[str, str]:
     Raises BadInputError for a file that holds no rules.
     """
     found = {}
-    for path in paths or (RULES,):
+    for path in paths or RULES:
         try:
             text = read_text(path)
             parsed = yaml.safe_load(text)
@@ -41,17 +44,25 @@ def rule_texts(paths: Sequence[Path]) -> dict[str, str]:
     return found
 
 
-def hurried(text: str, waits: Mapping[str, str] = WAITS, *, every_s: int = EVERY_S) -> str:
+def hurried(
+    text: str, waits: Mapping[str, str] = WAITS, *, every_s: int = EVERY_S,
+    only: Collection[str] | None = None,
+) -> str:  # fmt: skip
     """Return a rule file with each group evaluated every `every_s` seconds and shorter delays.
 
-    `waits` maps "for" and "keep_firing_for" to what there is time for. What a rule asks and the
-    labels and texts that it sends stay as they are.
+    `waits` maps "for" and "keep_firing_for" to what there is time for; where `only` names alerts,
+    all others wait their whole `for`, so that what passes as quickly as a restart does not hide
+    them. What a rule asks and the labels and texts that it sends stay as they are.
     """
     parsed = yaml.safe_load(text)
     for group in parsed["groups"]:
         group["interval"] = f"{every_s}s"
         for rule in group["rules"]:
-            rule.update({key: value for key, value in waits.items() if key in rule})
+            hurries = only is None or rule.get("alert") in only
+            rule.update(
+                {key: value for key, value in waits.items()
+                 if key in rule and (hurries or key != "for")}
+            )  # fmt: skip
     return yaml.safe_dump(parsed, sort_keys=False)
 
 

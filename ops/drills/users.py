@@ -18,6 +18,8 @@ EVERY_S: Final = 0.4
 PATIENCE_S: Final = 2.0
 """What takes longer is a failure, unless a drill says otherwise: it is the objective."""
 _KEPT_S: Final = 10.0
+_SAID_WITHIN_S: Final = 60.0
+_ASKED_AGAIN_S: Final = 0.2
 _LOOKED_AT: Final = 40
 """People look at the same events again and again: at the first so many of them."""
 SENTENCE: Final = {
@@ -60,11 +62,16 @@ class Users:
 
     def content(self, since_s: float, *, in_a_row: int = 10) -> bool:
         """Return whether, since then, the newest requests of each kind all went well."""
-        for kind in KINDS:
-            newest = [each for each in self.since(since_s) if each.kind == kind][-in_a_row:]
-            if len(newest) < in_a_row or any(each.problem for each in newest):
+        left = dict.fromkeys(KINDS, in_a_row)
+        for each in reversed(self.attempts):  # what is asked for ten times a second stays short
+            if each.at_s < since_s or not left[each.kind]:
+                continue
+            if each.problem:
                 return False
-        return True
+            left[each.kind] -= 1
+            if not any(left.values()):
+                return True
+        return False
 
     def forgo(self, since_s: float) -> None:
         """No longer read what was acknowledged since then, as no backup can bring it back."""
@@ -84,7 +91,10 @@ class Users:
         return ", ".join(f"{kind}: {problem}" for kind, problem in newest.items()) or "none"
 
     def lost(self) -> list[str]:
-        """Return the ids of acknowledged events that are no longer there as they were."""
+        """Return the ids of acknowledged events that are no longer there as they were.
+
+        Raises TimeoutError where one cannot be asked for.
+        """
         with self.client() as client:
             return [
                 event
@@ -187,11 +197,17 @@ def _work(users: Users, kind: str, stop: threading.Event, away: threading.Event)
 
 
 def _title(client: httpx2.Client, identity: str) -> str | None:
-    for _try in range(3):
+    """Return the title of an event, None where there is no such event.
+
+    Raises TimeoutError where nobody says: what is not answered is not lost.
+    """
+    deadline_s = time.monotonic() + _SAID_WITHIN_S
+    while time.monotonic() < deadline_s:
         with contextlib.suppress(httpx2.HTTPError, ValueError, KeyError):
             answer = client.get(f"/events/{identity}")
             if answer.status_code == httpx2.codes.OK:
                 return str(answer.json()["title"])
             if answer.status_code == httpx2.codes.NOT_FOUND:
                 return None
-    return None
+        time.sleep(_ASKED_AGAIN_S)
+    raise TimeoutError(f"event {identity} is asked for in vain")

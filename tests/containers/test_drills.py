@@ -148,7 +148,6 @@ FIVE = ("mode-degraded", "probes-missing", "instance-down", "prober-lost", "serv
 """One after the other on one stack."""
 
 
-@pytest.mark.thorough
 def test_five_drills_on_one_stack_each_prove_their_alert() -> None:
     lines: list[str] = []
     drills = [with_patience(shipped_drills()[name], PATIENCE) for name in FIVE]

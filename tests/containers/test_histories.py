@@ -31,6 +31,7 @@ def _told(run: HistoryRun) -> str:
 
 
 @pytest.mark.thorough
+@pytest.mark.timeout(3600)  # against hanging only
 @pytest.mark.parametrize("fault", KINDS)
 def test_twenty_histories_under_a_fault_break_no_promise(fault: str, lab: Arena) -> None:
     run = run_histories([fault], SEEDS, lab, lambda _line: None)

@@ -47,6 +47,11 @@ def sre_warm(
         )
 
 
+def sre_begun(words: Sequence[str], *, folder: Path, environment: Mapping[str, str]) -> BaseProcess:
+    """Return one command line of `sre` at work in a folder; nobody reads what it prints."""
+    return _start(_command, words, environment, folder, Path(os.devnull), Path(os.devnull))
+
+
 Work = Callable[[list[str]], None]
 
 

@@ -3,7 +3,9 @@
 import resource
 import signal
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 import redis
 
@@ -12,8 +14,10 @@ from kit.pure.errors import BadInputError, UnreachableError
 from ops.drills.acting import engine, timed
 from ops.drills.containers import LOOPBACK
 from ops.drills.drill import Action
+from ops.drills.polling import wait_until
 from ops.drills.stack import Stack
 
+_SCRAPED_WITHIN_S: Final = 60.0
 _SIGNALS = {"kill": signal.SIGKILL, "freeze": signal.SIGSTOP, "thaw": signal.SIGCONT}
 
 
@@ -23,16 +27,30 @@ def container(stack: Stack, role: str, verb: str) -> Iterator[Action]:
 
 
 def service(stack: Stack, act: str, times: int = 1) -> Iterator[Action]:
-    """Kill, freeze, thaw or start the service, or kill it and start it again so many times."""
+    """Kill, freeze, thaw or start the service, or kill it and start it again so many times.
+
+    Who is started again lives until Prometheus has seen it.
+    """
     if act == "crash":
         for _ in range(times):
+            seen = _started_at(stack)
             yield timed("kill -KILL the service", lambda: stack.service.send(signal.SIGKILL))
             yield timed("start the service", stack.service.start)
+            wait_until(partial(_is_anew, stack, seen), within_s=_SCRAPED_WITHIN_S)
     elif act == "start":
         yield timed("start the service", stack.service.start)
     else:
         shown = {"kill": "-KILL", "freeze": "-STOP", "thaw": "-CONT"}[act]
         yield timed(f"kill {shown} the service", lambda: stack.service.send(_SIGNALS[act]))
+
+
+def _started_at(stack: Stack) -> set[float]:
+    """Return when the service has started, as Prometheus knows it."""
+    return set(stack.value('process_start_time_seconds{job="calendar-api"}'))
+
+
+def _is_anew(stack: Stack, seen: set[float]) -> bool:
+    return bool(_started_at(stack) - seen)
 
 
 def prober(stack: Stack, act: str, golden_every_s: float | None = None) -> Iterator[Action]:

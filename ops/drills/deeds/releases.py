@@ -1,7 +1,7 @@
 """Bad releases of the service's code: a copy of it with one mistake, started in its place."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -74,21 +74,24 @@ def release(
     home = broken_release(stack.folder, _PLACES[mistake], text)
     version = {"CALENDAR_VERSION": "1.0.1-drill", "PYTHONPATH": str(home)}
 
-    def replace() -> None:
-        stack.service.stop()
-        stack.service.start(**version)
-
-    yield timed(f"release the code that is {mistake}", replace)
+    yield timed(f"release the code that is {mistake}", lambda: _replace(stack, version))
 
 
 def roll_back(stack: Stack) -> Iterator[Action]:
     """Put the release from before in its place again."""
+    yield timed("roll the release back", lambda: _replace(stack, {}))
 
-    def replace() -> None:
+
+def _replace(stack: Stack, version: Mapping[str, str]) -> None:
+    """Put one process in another's place; users wait, as a rolling release leaves nobody out."""
+    were_away = stack.away.is_set()
+    stack.away.set()
+    try:
         stack.service.stop()
-        stack.service.start()
-
-    yield timed("roll the release back", replace)
+        stack.service.start(**version)
+    finally:
+        if not were_away:
+            stack.away.clear()
 
 
 def broken_release(folder: Path, place: str, text: str) -> Path:

@@ -2,13 +2,10 @@
 
 import datetime as dt
 import os
-import random
 import re
-import signal
 import subprocess
 import sys
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,69 +17,13 @@ from ops.backup.mongodb_swap import SWAPPING, Place, begin, recover, swap
 from sre.running import run
 from tests.support.container import Server
 from tests.support.databases import mongodb_address
-from tests.support.databases_seen import everything_in
-from tests.support.killing import killed_when, sre_process
+from tests.support.killing import sre_process
 from tests.support.waiting import HANGS_S
 
 SRE = str(Path(sys.executable).parent / "sre")
 
 
 Client = MongoClient[dict[str, Any]]
-
-
-@pytest.mark.thorough
-@pytest.mark.long
-def test_a_restore_that_is_killed_at_any_moment_leaves_the_old_data_or_the_new(
-    database: Any, backups: str
-) -> None:
-    names = [f"c{n}" for n in range(8)]
-    for name in names:
-        database[name].create_index("n")
-        database[name].insert_many({"_id": n, "n": n} for n in range(100))
-    new = everything_in(database)
-    assert run(["backup", "create", "--backup-dir", backups]) == 0
-    for name in names:
-        database[name].update_many({}, {"$set": {"old": True}})
-        database[name].delete_one({"_id": 7})
-    old = everything_in(database)
-    words = ("backup", "restore", "--backup-dir", backups, "--replace")
-    plan = database["_sre_restore_plan"]
-    moments = (
-        (lambda: plan.find_one({}), random.Random(5).uniform(0, 0.5)),
-        (lambda: plan.find_one({"phase": "swapping"}), 0),
-        (lambda: plan.find_one({"phase": "swapping"}), 0.05),
-        (lambda: plan.find_one({"phase": "swapped"}), 0),
-    )
-    killed = 0
-    for when, after_s in moments:
-        killed += killed_when(when, after_s, *words) == -signal.SIGKILL
-        assert run(["backup", "restore", "--recover"]) == 0
-        found = everything_in(database)
-        assert found in (old, new)
-        if found == new:
-            for name in names:
-                database[name].update_many({}, {"$set": {"old": True}})
-                database[name].delete_one({"_id": 7})
-    assert killed >= 2
-    assert run([*words]) == 0
-    assert everything_in(database) == new
-
-
-@pytest.mark.thorough
-@pytest.mark.long
-def test_a_backup_that_is_killed_never_looks_whole(database: Any, backups: str) -> None:
-    database["events"].insert_many({"_id": n, "x": "y" * 500} for n in range(8000))
-    root, chance, killed = Path(backups), random.Random(7), 0
-    for number in range(3):
-        another = partial(_has_more_than, number, root)
-        words = ("backup", "create", "--backup-dir", backups)
-        killed += killed_when(another, chance.uniform(0, 0.5), *words) == -signal.SIGKILL
-    assert killed >= 1
-    for folder in Path(backups).iterdir():
-        is_whole = run(["backup", "verify", "--backup-dir", backups, "--backup", folder.name]) == 0
-        assert is_whole is not folder.name.endswith(".partial")
-    assert run(["backup", "create", "--backup-dir", backups, "--keep", "9"]) == 0
-    assert not list(Path(backups).glob("*.partial"))
 
 
 def test_a_restore_at_work_elsewhere_is_not_disturbed(database: Any, backups: str) -> None:
@@ -111,10 +52,6 @@ def test_what_is_written_between_the_two_renames_is_kept_aside(database: Any) ->
     (aside,) = set(database.list_collection_names()) - {"events"}
     assert aside.startswith("events.written-during-restore-")
     assert list(database[aside].find()) == [{"_id": "written in between"}]
-
-
-def _has_more_than(number: int, folder: Path) -> bool:
-    return len([*folder.glob("*")]) > number
 
 
 @pytest.mark.thorough

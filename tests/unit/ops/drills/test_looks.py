@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 
 from ops.drills import looks
 from tests.support.made_traces import Made, write
@@ -37,3 +38,16 @@ def test_without_a_slow_request_the_traces_name_nothing(made: Made | None, stack
     (check,) = looks.trace_names(stack, "MongoDB")
     assert not check.holds
     assert check.said == "no slow or failed request has left a trace"
+
+
+def test_only_files_that_page_for_a_dead_service_are_spoilt(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    others = {"groups": [{"name": "b", "rules": [{"alert": "EscalatedToL2", "expr": "up"}]}]}
+    down = {"groups": [{"name": "a", "rules": [{"alert": "ServiceDown", "expr": "up == 0"}]}]}
+    for name, rules in (("a.yaml", down), ("b.yaml", others)):
+        (tmp_path / "rules" / name).write_text(yaml.safe_dump(rules))
+    stack: Any = SimpleNamespace(folder=tmp_path, rules=tmp_path / "rules")
+    for _, spoil in looks._ATTEMPTS:
+        a, b = (yaml.safe_load(path.read_text()) for path in looks._spoilt(stack, spoil))
+        assert a != down
+        assert b == others

@@ -105,6 +105,12 @@ def test_what_could_not_be_rehearsed_proves_nothing(spoil: Callable[[Outcome], N
     assert len(outcome.doubts) == 1
 
 
+def test_users_who_stayed_away_on_purpose_do_not_make_it_doubtful() -> None:
+    outcome = good()
+    outcome.impact = Impact(0, 0, (), None, 0.0)
+    assert outcome.verdict is Verdict.PASS
+
+
 def test_an_alert_that_nobody_waits_for_need_not_be_resolved() -> None:
     outcome = good()
     outcome.arrivals = [replace(outcome.arrivals[0], resolved_after_s=None)]

@@ -23,6 +23,19 @@ def test_what_rules_ask_and_send_stays_as_it_is() -> None:
             }
 
 
+def test_only_the_alerts_that_a_stack_is_about_wait_less_than_they_do() -> None:
+    text = rule_texts(())["calendar.yaml"]
+    made = yaml.safe_load(hurried(text, only={"DependencyDown"}))
+    waits = {r["alert"]: r for g in made["groups"] for r in g["rules"] if "alert" in r}
+    assert waits["DependencyDown"]["for"] == "3s"
+    assert waits["ServiceDown"]["for"] == "1m"  # a release that takes its place is no outage
+    assert waits["ServiceDown"]["keep_firing_for"] == "3s"
+
+
+def test_a_drill_has_the_rules_of_escalation_too() -> None:
+    assert "alert: EscalatedToL2" in "".join(rule_texts(()).values())
+
+
 def test_every_receiver_is_the_pager_and_every_route_stays() -> None:
     shipped = yaml.safe_load((HOME / "generated/routing/alertmanager.yml").read_text())
     made = yaml.safe_load(routes_to("http://127.0.0.1:1/"))

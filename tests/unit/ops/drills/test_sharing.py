@@ -38,6 +38,12 @@ def test_what_still_fires_from_a_drill_before_does_not_disturb_the_calm() -> Non
     assert not Pager(pages=[_page("A", "firing")]).calm(frozenset({"A"}))  # no heartbeat
 
 
+def test_an_alert_of_what_nobody_measures_does_not_disturb_the_calm() -> None:
+    pages = [_page("Watchdog", "firing"), _page("AccuracyUnknown", "firing")]
+    assert not Pager(pages=pages).calm()
+    assert Pager(pages=pages, unmeasured=frozenset({"AccuracyUnknown"})).calm()
+
+
 def test_patience_stretches_every_limit_of_time_and_the_scrapes() -> None:
     drill = Drill("d", "breaks", (), 10, inject=lambda _stack: (), detect_within_s=20)
     patient = with_patience(drill, 3)

@@ -40,6 +40,7 @@ from sre.running import run
 from status.leaks import leaks
 from tests.support.json_schemas import keeps_schema
 from tests.support.other_projects import CALENDAR
+from tests.support.rules import generated_rules
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MADE = Incident("INC-7", "Events cannot be saved", "all users", "P1", "outage", "Ada", NOW, NOW)
@@ -94,6 +95,19 @@ def test_every_alert_of_a_playbook_has_a_page_and_leads_to_that_playbook() -> No
     with pytest.raises(BadInputError, match="no playbook is called 'latncy'") as refused:
         playbook("latncy")
     assert "'latency'" in refused.value.hint
+
+
+def test_every_alert_that_somebody_is_paged_for_leads_to_a_playbook() -> None:
+    known = {alert for book in playbooks().values() for alert in book.alerts}
+    rules = [
+        rule
+        for parsed in generated_rules().values()
+        for group in parsed["groups"]
+        for rule in group["rules"]
+        if rule.get("labels", {}).get("priority") in {"P1", "P2"}
+    ]
+    assert len(rules) > 20
+    assert {rule["alert"] for rule in rules} - known == set()
 
 
 def test_an_incident_is_read_as_it_was_written() -> None:
