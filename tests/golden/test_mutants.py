@@ -91,7 +91,7 @@ BROKEN: dict[str, Any] = {
 @pytest.mark.thorough
 def test_damage_that_once_passed_fails_the_gate(what: str) -> None:
     with broken(what):
-        done = run_gate(repeats=1)
+        done = run_gate()
     assert done.gate.verdict is GateVerdict.FAIL
 
 
