@@ -7,7 +7,7 @@ from typing import Any
 
 from service.parsing import filling
 from service.parsing.alone import alone
-from service.parsing.doubts.vocabulary import COUNTING, NUMBERED
+from service.parsing.doubts.vocabulary import COUNTING, NUMBERED, NUMBERED_HIGH
 from service.parsing.engine import Item
 from service.parsing.joining import finish
 from service.parsing.order import TIMES, corrected, destination_first
@@ -39,6 +39,14 @@ _GAMES = frozenset(("won", "lost", "beat", "score", "scored", "win", "lose", "by
 _POINTED_AT = frozenset(("the", "my"))
 _SENT = frozenset("message mail email letter call note invoice request reply".split())
 _TOPICS = frozenset(("around", "of", "regarding", "discuss", "review"))
+_NO_THING = frozenset(("comma", "and", "stop", "dash", "mark", "on", "at", "the", "by"))
+_FIRST_WITHOUT_NOUGHT = 10  # hours: "0715" is no number of a bus
+_PAYING = frozenset(
+    (
+        "pay pays paid paying buy buys bought buying sell sells sold selling cost costs price "
+        "priced charge charged refund invoice bill fee donate owe owes"
+    ).split()
+)
 _BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning"))
 
 
@@ -126,6 +134,8 @@ def _is_of_the_return(at: _At) -> bool:
         place -= 1
     if place < 1 or at.items[place].cls != "back":
         return False
+    if all(item.cls in TIMES or item.cls in _NO_THING for item in at.items[: place - 1]):
+        return False  # "Monday, back at 9": that is what happens
     return at.items[place - 1].cls in ("comma", "and", "stop", "dash", "mark")
 
 
@@ -282,8 +292,17 @@ def _compact(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 
 
 def _before_day(expressions: TimeExpressions, item: Item, at: _At) -> bool:
-    """Take "1430 tomorrow", but not "flight 1430 tomorrow"."""
-    if at.before is not None and (at.before.cls in COUNTING or at.before.value in NUMBERED):
+    """Take "1430 tomorrow" and "bus 0715 tomorrow", but not "flight 1430 tomorrow"."""
+    before = at.before
+    has_nought = item.value.hour < _FIRST_WITHOUT_NOUGHT
+    if before is not None and before.value in NUMBERED_HIGH and not has_nought:
+        return False
+    return filling.clock(expressions, item.value)
+
+
+def _decimal(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Take "booked for 7.30 at Sketch", but not "pay for 7.50 at the kiosk"."""
+    if any(other.value in _PAYING for other in at.items if other.cls == "WORD"):
         return False
     return filling.clock(expressions, item.value)
 
@@ -352,7 +371,7 @@ _SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
     "days-in-a-row": _row_of_days, "two-days-of-month": _row_of_days,
     "two-days-in-a-row": _row_of_days,
     "bare-workdays": _bare_workdays, "frequency": _frequency, "next-n-days": _next_few,
-    "compact-before-day": _before_day,
+    "compact-before-day": _before_day, "for-decimal": _decimal, "decimal-between-commas": _decimal,
     "HHMM": _compact, "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,
 }  # fmt: skip

@@ -147,6 +147,8 @@ def _scanned(lower: str, language: Language, *, rich: bool) -> tuple[list[Item],
         elif kind == "full" and items and lower[items[-1].start : items[-1].end] in _NUMBERED:
             add(Item("JUNK", start, end, text))  # "section 4.2.11"
         else:
+            if text in unsure:
+                doubtful.append(len(items))
             add(_other(kind or "sym", text, start, end))
     return items, doubtful
 

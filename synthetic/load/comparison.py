@@ -116,6 +116,11 @@ def check_alike(records: Sequence[Mapping[str, Any]], *, force: bool) -> None:
             raise NotEnoughDataError(
                 f"run {record['id']} {why}", hint="compare runs that sent all of their plan"
             )
+        if force and "blocks" not in record:
+            raise NotEnoughDataError(
+                f"run {record['id']} has no latencies in blocks of time: it is of an old version",
+                hint="run it again",
+            )
     if force:
         return
     for record in records:

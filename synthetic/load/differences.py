@@ -8,13 +8,12 @@ How much is known only from other runs.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import ceil
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kit.pure.inference import normal_quantile, student_quantile
+from kit.pure.inference import student_quantile
 from synthetic.load.blocks import Histograms, value_of
 
 LEVEL: Final = 0.95
@@ -150,9 +149,21 @@ class Measured:
         """Return about how many more pairs find what is `TOLERATED` in `POWER` of all sets."""
         if self.pairs is None:
             return None
-        margins = normal_quantile(1 - false_alarms) + normal_quantile(POWER)
-        wanted = self.pairs * (margins * self.error / np.log1p(TOLERATED)) ** 2
-        return max(ceil(float(wanted)) - self.pairs, 1)
+        low, high = self.pairs, self.pairs + 1
+        while not self._finds(high, false_alarms):
+            low, high = high, 2 * high
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._finds(middle, false_alarms) else (middle, high)
+        return high - self.pairs
+
+    def _finds(self, pairs: int, false_alarms: float) -> bool:
+        """Say whether so many pairs would find it; few leave the error in doubt (Student 1908)."""
+        each = self.freedom / (self.pairs - 1) if self.pairs and self.pairs > 1 else 1.0
+        freedom = max((pairs - 1) * each, 1.0)
+        margins = student_quantile(1 - false_alarms, freedom) + student_quantile(POWER, freedom)
+        error = self.error * np.sqrt((self.pairs or 1) / pairs)
+        return bool(margins * error <= np.log1p(TOLERATED))
 
 
 def told(

@@ -18,6 +18,7 @@ import numpy as np
 from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
 from synthetic.load.blocks import Histograms
 from synthetic.load.comparison import (
+    ALL,
     FALSE_ALARMS,
     Comparison,
     check_alike,
@@ -53,6 +54,7 @@ def compare_sets(
         _refuse_blocks_of_runs(before, after)
     sides = [[_figures(one, percentile) for one in side] for side in (before, after)]
     routes = list(dict.fromkeys(name for side in sides for one in side for name in one))
+    routes = routes or [ALL]  # nothing was sent
     share = FALSE_ALARMS / len(routes)
     return Comparison(
         _name(before),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.parsing.building.clocks import clock, decimal, number, span, two
+from service.parsing.building.moments import MOVED
 from service.parsing.engine import Item
 from service.parsing.values import (
     Clock,
@@ -60,6 +61,13 @@ def spoken_hours(a: int, b: int, c: int, d: int) -> Any:
 def hour_to_spoken_time(start: int, hour: int, minute: int) -> ClockSpan | None:
     """Read "from ten until eleven thirty"."""
     return span(number(start), two(hour, minute))
+
+
+def moved_hours(word: str, _from: Clock | int, hour: Clock | int) -> Clock | None:
+    """Read "moved from 2pm to 3pm": it is at 3; "changed 2pm to 4pm" says how long it takes."""
+    if word not in MOVED:
+        return None
+    return clock(hour) if isinstance(hour, int) else hour
 
 
 def until_hour(n: int) -> DateSpan | None:

@@ -23,9 +23,7 @@ from service.parsing.values import (
     WeekdayRef,
 )
 
-_MOVED = frozenset(
-    ("moved", "rescheduled", "shifted", "postponed", "changed", "pushed", "switched")
-)
+MOVED = frozenset(("moved", "rescheduled", "shifted", "postponed", "changed", "pushed", "switched"))
 ENDING = "ending"
 
 
@@ -332,15 +330,10 @@ def over_by(time: Any) -> DateSpan | None:
 
 def moved_to(items: Sequence[Item]) -> Moment | None:
     """Read "moved from Tuesday to Thursday": it is on Thursday."""
-    if items[0].value not in _MOVED:
+    if items[0].value not in MOVED:
         return None
     cut = max(n for n, item in enumerate(items) if item.cls in ("to", "until"))
     return point(items[cut + 1 :])
-
-
-def moved_hours(word: str, hours: ClockSpan) -> Clock | None:
-    """Read "moved from 2pm to 3pm": it is at 3."""
-    return hours.end if word in _MOVED else None
 
 
 def instead_of(word: str, when: Any) -> Any:

@@ -29,6 +29,11 @@ NUMBERED = frozenset(
     "plat screen stop seat dose coach iphone "
     "windows covid route highway exit pier house block tower q".split()
 )
+# Those whose numbers have four figures.
+NUMBERED_HIGH = frozenset(
+    "room flight bus line suite apartment apt unit number no box case ticket order invoice lot "
+    "locker route highway gate".split()
+)
 # The writer takes something back.
 WAVERING = frozenset(
     (

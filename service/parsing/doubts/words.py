@@ -108,12 +108,22 @@ def _is_code(number: Item, before: Item | None, reading: Reading) -> bool:
     """Say whether a number goes with the letters before it: "ICE 603", "LH 400"."""
     if before is None or before.cls != "WORD" or number.end - number.start < _SHORTEST_CODE:
         return False
+    expressions = reading.expressions
+    if expressions.clock is None and expressions.clock_span is None and _is_face(number.value):
+        return False  # "MRI 930 Friday"
     letters = reading.said.shown[before.start : before.end]
     return (
         letters.isupper()
         and len(letters) in _LETTERS_OF_A_CODE
         and (not reading.said.shown.isupper())
     )
+
+
+def _is_face(figures: object) -> bool:
+    """Say whether figures are as a clock shows them: 930, and not 603."""
+    if not isinstance(figures, int):
+        return False
+    return 1 <= figures // 100 <= _HOURS and figures % 100 < _MINUTES and figures % 5 == 0
 
 
 def _kind(item: Item, before: Item | None, reading: Reading, *, follows: bool, leads: bool) -> str:
@@ -155,6 +165,7 @@ def _number(before: Item | None, *, beside: bool) -> str:
 _PASSED_OVER = frozenset(("frequency", "now", "right-now"))
 _LETTERS = frozenset("DHMSWY")
 _SHORTEST_CODE = 3  # figures
+_HOURS, _MINUTES = 12, 60
 _LETTERS_OF_A_CODE = (2, 3)
 _INNOCENT = frozenset(("a", "the", "on", "at", "in", "for", "of", "and", "or", "my", "is", "comma"))
 _SUSPECT = words.NUMBERS | words.LEADING | words.BINDING | words.TIME

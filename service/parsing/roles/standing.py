@@ -30,6 +30,15 @@ _GOING_OUT = later(
     re.IGNORECASE,
 )
 _NAME = later(r"[A-Z\d][\w'.&-]*(?:\s(?:of|the|and|&|[A-Z\d][\w'.&-]*)){0,3}")
+# What is said of a party, and is no place.
+_REMARK = later(
+    r"(?:bring|wear|dress|see|no|not|please|don't|everyone|everybody|anyone|guests|kids"
+    r"|remember|take|read|prepare|call|text|tell|invite|rsvp|byob|tbc|tbd|tba)\b.*"
+    r"|.*\b(?:required|attached|included|provided|needed|optional|mandatory|compulsory|welcome"
+    r"|allowed|invited|recommended|preferred|only|free|pending|confirmed|cancelled|important|urgent"
+    r"|tentative|tbc|tbd|tba)",
+    re.IGNORECASE,
+)
 _PARTING = (",", ";", "-", ".")
 _DASH = later(r"\s-\s")
 
@@ -58,7 +67,9 @@ def _is_where_people_go(before: str, match: re.Match[str]) -> bool:
         return False
     name = match["name"].strip()
     return name in PLACES or (
-        _NAME.fullmatch(name) is not None and _GOING_OUT.search(before) is not None
+        _NAME.fullmatch(name) is not None
+        and _GOING_OUT.search(before) is not None
+        and _REMARK.fullmatch(name) is None
     )
 
 

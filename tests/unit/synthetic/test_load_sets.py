@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
+from kit.pure.inference import student_quantile
 from slo.verdict import Verdict
 from synthetic.load.blocks import blocks
 from synthetic.load.comparison import ALL, Comparison
-from synthetic.load.differences import Change
+from synthetic.load.differences import Change, Measured
 from synthetic.load.samples import SAMPLE
 from synthetic.load.sets import compare_sets
 
@@ -125,3 +126,38 @@ def test_a_route_of_one_side_only_keeps_the_comparison_from_passing() -> None:
     assert set(found.lacking) == {"GET /a", "GET /new"}
     assert [one.route for one in found.differences] == [ALL, "GET /a", "GET /new"]
     assert found.verdict is Verdict.NO_DATA
+
+
+def test_runs_that_sent_nothing_are_no_data() -> None:
+    old, new = turns(5)
+    runs = [record(n) for n in range(10)]
+    for one in runs:
+        one["blocks"]["routes"] = {"GET /a": [[] for _ in range(20)]}
+        one["overall"] = {"requests": 0, "failed": 0}
+    found = compare_sets([runs[n] for n in old], [runs[n] for n in new])
+    assert found.verdict is Verdict.NO_DATA
+
+
+def test_a_run_of_a_version_without_blocks_is_named_when_forced() -> None:
+    old, new = turns(5)
+    runs = [record(n) for n in range(10)]
+    del runs[3]["blocks"]
+    with pytest.raises(NotEnoughDataError, match="run-3"):
+        compare_sets([runs[n] for n in old], [runs[n] for n in new], force=True)
+
+
+@pytest.mark.parametrize("pairs", [5, 8, 12])
+def test_as_many_more_as_it_says_find_a_tenth_nine_times_in_ten(pairs: int) -> None:
+    """Of an error that is known to be that of such pairs; few leave it in doubt, which costs."""
+    deviation, random = 0.05 * np.sqrt(pairs), np.random.default_rng(pairs)
+    measured = Measured(0.0, 0.05, pairs - 1, pairs)
+    more = measured.more_needed(0.01)
+    assert more is not None
+    sets = random.normal(np.log1p(0.1), deviation, (4_000, pairs + more))
+    errors = sets.std(axis=1, ddof=1) / np.sqrt(pairs + more)
+    margin = errors * student_quantile(0.99, pairs + more - 1)
+    assert 0.87 < np.mean(sets.mean(axis=1) > margin) < 0.96
+
+
+def test_what_does_not_differ_at_all_needs_one_more_at_most() -> None:
+    assert Measured(0.0, 1e-4, 3, 4).more_needed(0.01) == 1

@@ -9,6 +9,10 @@ CLOCK_SPANS = Stage(
     [
         Rule("time-ish", "TIME dash? (ish|sharp|on the dot)", "TIME", clock_spans.time_ish,
              ("3pm-ish", "3 o'clock sharp")),
+        Rule("moved-hours",
+             f"WORD from at? {ANY_HOUR} (to|until) {ANY_HOUR} {END_OF_CLOCK}",
+             "TIME", clock_spans.moved_hours,
+             ("moved from 2pm to 3pm", "moved from 2 to 3pm")),
         Rule("several-times",
              f"TIME (comma at? {ANY_HOUR})* (comma? and|comma) at? {ANY_HOUR} {END_OF_CLOCK}",
              "TIMES", clock_spans.several,

@@ -85,6 +85,7 @@ _BEFORE_A_NAME = frozenset(
 _LEADING_TO_A_NAME = frozenset(
     ("and", "slash", "for", "to", "of", "my", "comma", "at", "from", "or")
 )
+_BEFORE_A_QUESTION = frozenset(("", "comma", "stop", "mark", "and", "DAY", "WEEKDAY"))
 _AFTER_TOMORROW = frozenset(("at", "CLOCK", "NUM", "HHMM", "PART", "NOON", "around", "by"))
 
 
@@ -97,14 +98,8 @@ def settle(items: list[Item], index: int) -> None:
         if before in _WITH_NIGHTS:
             items[index] = item._replace(cls="PARTS")
         return
-    if item.cls == "DAY":  # "tom at 3pm", but "call tom at 3pm"
-        named = (
-            not index
-            or items[index - 1].value in _BEFORE_A_NAME
-            or before in _LEADING_TO_A_NAME
-            or _is_one_letter(items[index - 1])
-        )
-        if named or after not in _AFTER_TOMORROW:
+    if item.cls in ("AMPM", "DAY"):
+        if (_is_verb if item.cls == "AMPM" else _is_name)(items, index):
             items[index] = item._replace(cls="WORD")
         return
     if item.cls == "MONTH" and item.value in _NAMES:
@@ -118,9 +113,23 @@ def settle(items: list[Item], index: int) -> None:
         items[index] = item._replace(cls="WORD")
 
 
-def _is_one_letter(item: Item) -> bool:
-    """Say whether an item is short for something: the "w" of "w tom" is no week."""
-    return item.end - item.start == 1
+def _is_verb(items: list[Item], index: int) -> bool:
+    """Take the "am" of "tomorrow, am I free" for a verb, not that of "at 9 am I leave"."""
+    before, after = _class_at(items, index - 1), _class_at(items, index + 1)
+    return before in _BEFORE_A_QUESTION and after == "WORD" and items[index + 1].value == "i"
+
+
+def _is_name(items: list[Item], index: int) -> bool:
+    """Take the "tom" of "call tom at 3pm" for a name, not that of "tom at 3pm"."""
+    after = _class_at(items, index + 1)
+    return after not in _AFTER_TOMORROW or not index or _leads_to_a_name(items[index - 1])
+
+
+def _leads_to_a_name(item: Item) -> bool:
+    """Say whether somebody is named behind an item: the "w" of "w tom" is no week."""
+    if item.value in _BEFORE_A_NAME or item.cls in _LEADING_TO_A_NAME:
+        return True
+    return item.cls in ("WORD", "UNIT") and item.end - item.start == 1
 
 
 def _class_at(items: list[Item], index: int) -> str:

@@ -168,8 +168,6 @@ SPANS = Stage(
              ("moved from Tuesday to Thursday",)),
         Rule("moved-here", f"WORD (to|until) {_POINT}", "MOMENT*", moments.moved_to,
              ("moved to Friday at 10", "postponed until May 4")),
-        Rule("moved-hours", "WORD (TIMESPAN|WEAKSPAN)", "TIME", moments.moved_hours,
-             ("moved from 2pm to 3pm",)),
         Rule("instead-of",
              "(WORD of|WORD than) (on|at)? (DATE|TIME|MOMENT)",
              "DROPPED", moments.instead_of,

@@ -209,6 +209,7 @@ TABLE = _table()
 # Words that are only sometimes a weekday or a month; tokens.py looks at their neighbours.
 DOUBTFUL = frozenset(
     (
+        "am",
         "mon",
         "sat",
         "sun",
