@@ -229,7 +229,8 @@ class Counters:
             names.add(roles.requests.counter)
         if roles.latency:
             names |= {f"{roles.latency.histogram}{end}" for end in ("_bucket", "_count", "_sum")}
-        return term["metric"] in names and self.project.target in term["matchers"]
+        whole = rf"(?:^|,) *{re.escape(self.project.target)}"  # no end of another label's name
+        return term["metric"] in names and re.search(whole, term["matchers"]) is not None
 
     def _selector(self, term: re.Match[str]) -> str:
         """Return what is read: for a sum of all requests the timed ones, which are fewer series."""

@@ -225,6 +225,7 @@ def test_what_appears_later_began_at_nothing() -> None:
     [
         "sum(increase(of_another_job_total[1h]))",
         'sum(increase(http_requests_total{job="other"}[1h]))',
+        f"sum(increase(http_requests_total{{exported_{CALENDAR.target}}}[1h]))",
         f"sum(increase({COUNTED}[2h]))",
         f"sum(rate({FAILED}[1h])) / sum(rate({COUNTED}[1h]))",
         f"sum(increase({COUNTED}[1h])) > 5",
