@@ -81,6 +81,15 @@ def _some(minutes: int, earlier: int = 0) -> list[Segment]:
     return [(0.5, earlier), (0.0, _BEFORE - minutes), (0.5, minutes)]
 
 
+def _first(minutes: int, idle: int = 0) -> list[Segment]:
+    """Return requests in the only minutes of two hours in which anything was known."""
+    return [(STALE, 125), *([(0.0, idle)] if idle else []), (0.5, minutes)]
+
+
+_AWAY: Final[list[Segment]] = [(10, 80), (STALE, 40)]
+"""Nobody answered for most of an hour, before which many asked."""
+
+
 def _vanished_since_yesterday() -> Case:
     """Return nothing at all, at each limit of what is usual and of what came before."""
     none: list[Segment] = [(0.0, 8)]
@@ -125,7 +134,15 @@ def _tried() -> list[Case]:
             ("a minute less than three in four, and more before", 46, 40, False),
             ("three in four minutes", 47, 0, True),
         )
-    ]
+    ] + [
+        _case(name, [*story, (0.0, 8)], fires=fires)
+        for name, story, fires in (
+            ("the first minutes of all, one too few", _first(46), False),
+            ("the first minutes of all", _first(47), True),
+            ("the first minutes of all, and before them none", _first(40, idle=12), False),
+            ("as few, and more that were too long ago", [(0.5, 60), *_first(46)], False),
+        )
+    ]  # fmt: skip
 
 
 def _briefly() -> list[Case]:
@@ -138,7 +155,10 @@ def _briefly() -> list[Case]:
 
 def _stays() -> list[Case]:
     """Return a page that stays while nothing comes, whatever the hour before has forgotten."""
-    return [_case("nothing comes for long", [(10, 80), (0, 100), (10, 12)], fires=True)]
+    return [
+        _case("nothing comes for long", [(10, 80), (0, 100), (10, 12)], fires=True),
+        _case("nothing comes once it answers again", [*_AWAY, (0, 30), (10, 12)], fires=True),
+    ]
 
 
 def _unusual() -> list[Case]:
@@ -162,9 +182,16 @@ def _unusual() -> list[Case]:
         *(_Episode(_some(minutes), [(0.0, 25)], 10) for minutes in (44, 45)),
         _Episode(_some(44, earlier=40), [(0.0, 25)], 10),
     ]
+    away = [
+        *(_Episode(_first(minutes), [(0.0, 25)], 10) for minutes in (44, 45)),
+        _Episode(_first(38, idle=12), [(0.0, 25)], 10),
+        _Episode([(0.5, 60), *_first(44)], [(0.0, 25)], 10),
+        _Episode(_AWAY, [(0.0, 25)], 10),
+    ]
     return [
         _episodes("far below yesterday", _DAY, limits),
         _episodes("far below the hour before", _DAY, hours),
+        _episodes("nobody answered for a while", _DAY, away),
     ]
 
 

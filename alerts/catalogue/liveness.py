@@ -1,6 +1,7 @@
 """Is it there at all: never judged by traffic alone."""
 
 from datetime import timedelta
+from typing import Final
 
 from alerts.about import About, Stream
 from alerts.expressions import firing, minutes_of, number, quiet_while
@@ -26,6 +27,8 @@ from alerts.names import (
 )
 from alerts.rule import Alert, Priority, Severity
 from slo.project.project import Project
+
+_HOUR_MIN: Final = 60
 
 
 def down(about: About) -> tuple[Alert, ...]:
@@ -159,17 +162,21 @@ def traffic_vanished(about: About, errors: Stream) -> tuple[Alert, ...]:
 
     Both ask for a sudden end: much less than usual at this time, and than in the hour before, so
     that a holiday or a first Saturday, low from the night on, is none; and for requests in most
-    minutes of that hour, so that what was only tried and left alone is none. It is sure where
-    nothing comes at all, for longer where few are usual, or where the same weekday a week ago had
-    more and today is no day off.
+    minutes of an hour, so that what was only tried and left alone is none. Of two hours, because
+    minutes in which nobody answered say nothing: requests may stay away once the service is back.
+    It is sure where nothing comes at all, for longer where few are usual, or where the same weekday
+    a week ago had more and today is no day off.
     """
     usual, limits, now = about.read(USUAL), about.limits, f"{TOTAL}{errors.own}"
     ratio, least = number(limits.vanished_ratio), number(limits.vanished_usual_per_s)
     hour = f"avg_over_time({now}[1h] offset 10m)"
-    seen = f"count_over_time(({now} > 0){minutes_of(timedelta(hours=1))} offset 10m)"
+    seen = f"count_over_time(({now} > 0){minutes_of(timedelta(hours=2))} offset 10m)"
+    idle = f"count_over_time(({now} == 0){minutes_of(timedelta(hours=1))} offset 10m)"
     sudden = (
         f"{now} < {ratio} * {hour} and {hour} > {least}"
-        f" and {seen} >= {number(limits.vanished_minutes)} and on() {usual} > {least}"
+        f" and {seen} >= {number(limits.vanished_minutes)}"
+        f" unless on() {idle} > {number(_HOUR_MIN - limits.vanished_minutes)}"
+        f" and on() {usual} > {least}"
     )
     below = f"< on() {ratio} * {usual}"
     week = f"avg_over_time({now}[15m] offset 1w){_working(about)}"

@@ -114,9 +114,12 @@ def steady(query: Query, found: Answer) -> Steady | None:
     broken = (same[1:] != now[1:]) | (now[1:] != then) | (seen[1:] != then)
     broken |= odd[1:] | odd[:-1]
     _mark_dips(broken, now, _DAY_S // query.step_s)
-    # A range of Prometheus 3 leaves out the sample at its begin, from which the growth counts.
-    broken[:-1] |= broken[1:]
-    return Steady(query.start_s, query.step_s, broken)
+    # A range of Prometheus 3 leaves out the sample at its begin, from which the growth counts; and
+    # where nothing marks the end of a series (a federation), it is still there for five minutes.
+    widened = broken.copy()
+    widened[:-1] |= broken[1:]
+    widened[1:] |= broken[:-1]
+    return Steady(query.start_s, query.step_s, widened)
 
 
 def _part(found: Answer, name: str, grid: Floats) -> Floats:
@@ -226,7 +229,8 @@ class Counters:
             names.add(roles.requests.counter)
         if roles.latency:
             names |= {f"{roles.latency.histogram}{end}" for end in ("_bucket", "_count", "_sum")}
-        return term["metric"] in names and self.project.target in term["matchers"]
+        whole = rf"(?:^|,) *{re.escape(self.project.target)}"  # no end of another label's name
+        return term["metric"] in names and re.search(whole, term["matchers"]) is not None
 
     def _selector(self, term: re.Match[str]) -> str:
         """Return what is read: for a sum of all requests the timed ones, which are fewer series."""
@@ -265,7 +269,7 @@ class Counters:
 
 
 def joined(whole: Answer, looks: Answer, broken: Sequence[int]) -> Answer:
-    """Return an answer with the slots in it that were asked for by themselves."""
+    """Return an answer with the slots in it that were asked for by themselves, each once."""
     wanted = np.array(broken, np.float64)
     found = {_key(one): one for one in whole.series}
     for one in looks.series:
@@ -274,7 +278,7 @@ def joined(whole: Answer, looks: Answer, broken: Sequence[int]) -> Answer:
         times, values = one.times[there], one.values[there]
         if known is not None:
             times, values = np.append(known.times, times), np.append(known.values, values)
-        order = np.argsort(times, kind="stable")
+        order = np.unique(np.rint(times), return_index=True)[1]  # of looks that overlap
         found[_key(one)] = Series(one.labels, times[order], values[order])
     return Answer(tuple(one for one in found.values() if len(one.times)), looks.problem)
 
@@ -285,9 +289,18 @@ def _key(one: Series) -> Key:
 
 def _is_linear(expression: str) -> bool:
     """Tell whether an expression is of sums, their differences and parts of one answer only."""
+    return all(map(_LINEAR.fullmatch, _parts(expression)))
+
+
+def _parts(expression: str) -> list[str]:
+    """Return the parts of one answer, without the labels that name them."""
     parts = _TERM.sub("T", expression).split(" or ")
-    sides = [found[1] if (found := _PART_OF.fullmatch(one)) else one for one in parts]
-    return all(map(_LINEAR.fullmatch, sides))
+    return [found[1] if (found := _PART_OF.fullmatch(one)) else one for one in parts]
+
+
+def _is_divided_whole(part: str) -> bool:
+    """Tell whether a difference may be divided, rather than its sides."""
+    return any("/" in one and one.count("(") != one.count(")") for one in part.split(" - "))
 
 
 def _selector(term: re.Match[str]) -> str:
@@ -342,6 +355,8 @@ def derived(query: Query, known: Sequence[tuple[Query, Answer]]) -> Answer | Non
     terms = list(_TERM.finditer(query.expression))
     if not terms or query.is_instant or not _is_linear(query.expression):
         return None
+    if any(map(_is_divided_whole, _parts(query.expression))):
+        return None
     sums = [next(filter(None, (_of(term, query, *one) for one in known)), None) for term in terms]
     if not all(sums):
         return None
@@ -351,12 +366,9 @@ def derived(query: Query, known: Sequence[tuple[Query, Answer]]) -> Answer | Non
         named = _PART_OF.fullmatch(part)
         rows: dict[Key, Floats] = {}
         for number, found in enumerate(_DIVIDED.findall(named[1] if named else part)):
-            for key, values in (next(left) or {}).items():
-                value = values / float(found or 1)
-                if number == 0:
-                    rows[key] = value
-                elif key in rows:
-                    rows[key] = rows[key] - value
+            side = {key: one / float(found or 1) for key, one in (next(left) or {}).items()}
+            both = rows.keys() & side.keys()  # what one side lacks is nowhere in a difference
+            rows = {key: rows[key] - side[key] for key in both} if number else side
         label = {named[2]: named[3]} if named else {}
         for key, values in rows.items():
             there = ~np.isnan(values)
@@ -372,6 +384,7 @@ def _of(term: re.Match[str], query: Query, base: Query, answer: Answer) -> dict[
     if (
         base.start_s > query.start_s
         or base.end_s < query.end_s
+        or (query.start_s - base.start_s) % base.step_s
         or term["length"] != whole["length"]
     ):
         return None

@@ -7,11 +7,11 @@ from functools import cache, partial
 import numpy as np
 import pytest
 
-from kit.pure.answers import Answer
+from kit.pure.answers import Answer, Series
 from kit.pure.query import Query
 from reports.gathered.evaluate import answer
 from reports.gathered.samples import NAME, Labels, Page, Samples, table_of
-from reports.period.counters import Ask, Counters, Steady, counting, steady, watching
+from reports.period.counters import Ask, Counters, Steady, counting, derived, steady, watching
 from reports.period.questions import together
 from slo.project.project import Project
 from tests.support.other_projects import CALENDAR
@@ -225,6 +225,7 @@ def test_what_appears_later_began_at_nothing() -> None:
     [
         "sum(increase(of_another_job_total[1h]))",
         'sum(increase(http_requests_total{job="other"}[1h]))',
+        f"sum(increase(http_requests_total{{exported_{CALENDAR.target}}}[1h]))",
         f"sum(increase({COUNTED}[2h]))",
         f"sum(rate({FAILED}[1h])) / sum(rate({COUNTED}[1h]))",
         f"sum(increase({COUNTED}[1h])) > 5",
@@ -278,6 +279,72 @@ def test_what_an_earlier_answer_holds_is_not_asked_again() -> None:
     later = replace(hourly(f"sum(increase({FAILED}[1h]))"), start_s=START_S)
     ends(later)
     assert seen
+
+
+@pytest.mark.parametrize("expression", [BY_BUCKET, f"sum(increase({FAILED}[1h]))"])
+def test_each_slot_is_there_once(expression: str) -> None:
+    """Stretches that are asked by themselves are of one length, and may overlap."""
+
+    def born(instance: str, minute: int) -> int:
+        later = [one for one in (90, 210, 270, 330) if one <= minute and instance == "b"]
+        return later[-1] if later else -500
+
+    _, ends = asking(world(born=born))
+    for one in ends(hourly(expression)).series:
+        assert (np.diff(one.times) > 0).all()
+
+
+@pytest.mark.parametrize("ask", [hourly, whole])
+def test_a_series_that_ended_is_not_counted_where_nothing_marks_its_end(
+    ask: Callable[[str], Query],
+) -> None:
+    """A federation marks no end: the failures of the process before are still there for minutes."""
+    length = "1h" if ask is hourly else "12h"
+    query = ask(f"sum(increase({FAILED}[{length}]))")
+    for begun in (300, 301, 304):
+
+        def born(instance: str, minute: int, since: int = begun) -> int:
+            return since if instance == "b" and minute >= since else -500
+
+        plain, ends = asking(world(born=born))
+        ((wanted,), (found,)) = (values(each(query)).values() for each in (plain, ends))
+        assert found == pytest.approx(wanted, rel=0.01)
+
+
+BUCKETS = "sum by (route, le) (increase(some_bucket[1h]))"
+GOOD = 'sum by (route) (increase(some_bucket{le="1"}[1h]))'
+EVERY = 'sum by (route) (increase(some_bucket{le="+Inf"}[1h]))'
+
+
+def held(expression: str, *, start_s: int = 3600) -> Answer | None:
+    """Return what is derived from five requests an hour, three of them good, but on one route."""
+
+    def one(route: str, le: str, value: float) -> Series:
+        return Series({"route": route, "le": le}, np.array([3600.0, 7200.0]), np.full(2, value))
+
+    rows = one("/a", "1", 3), one("/a", "+Inf", 5), one("/none good", "+Inf", 5)
+    base = Query("base", BUCKETS.replace("some_bucket", "some_bucket{}"), 3600, 7200, 3600)
+    text = expression.replace("{le", "{,le")
+    return derived(Query("q", text, start_s, 7200, 3600), [(base, Answer(rows))])
+
+
+def test_what_is_derived_is_what_prometheus_would_answer() -> None:
+    less = held(f"{EVERY} - {GOOD}")
+    assert less is not None
+    assert values(less) == {("('route', '/a')",): {3600.0: 2.0, 7200.0: 2.0}}
+
+
+def test_a_difference_is_divided_as_a_whole_or_asked() -> None:
+    for text in (f"({EVERY} - {GOOD}) / 2", f"(({EVERY} - {GOOD})) / 2"):
+        assert (found := held(text)) is None or set(found.series[0].values) == {1.0}
+    part = held(f"({EVERY}) / 5 - ({GOOD}) / 3")
+    assert part is not None
+    assert set(part.series[0].values) == {0.0}
+
+
+def test_other_moments_than_an_answer_has_are_asked() -> None:
+    assert held(EVERY) is not None
+    assert held(EVERY, start_s=5400) is None
 
 
 def test_a_subquery_is_asked_as_it_stands() -> None:
