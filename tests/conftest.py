@@ -1,8 +1,11 @@
 """What every test may ask for: real servers, and a place of its own in them."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from socketserver import BaseServer
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -38,6 +41,16 @@ from tests.support.page_tools import page_tools  # noqa: E402 the same
 from tests.support.sharing import shared_server  # noqa: E402 the same
 from tests.support.starting import Spec, new_network, start_server  # noqa: E402 the same
 from tests.support.wanted import command_from_debian, do_without, made  # noqa: E402 the same
+
+
+def _no_word_of_who_hung_up(server: BaseServer, request: Any, address: Any) -> None:
+    """Let a client of one test that hangs up write nothing into the output of the next."""
+    if not isinstance(sys.exception(), ConnectionError):
+        _told_of_errors(server, request, address)
+
+
+_told_of_errors = BaseServer.handle_error
+BaseServer.handle_error = _no_word_of_who_hung_up  # type: ignore[assignment,method-assign]  # the same
 
 
 @pytest.hookimpl(trylast=True)

@@ -173,15 +173,15 @@ def traffic_vanished(about: About, errors: Stream) -> tuple[Alert, ...]:
     seen = f"count_over_time(({now} > 0){minutes_of(timedelta(hours=2))} offset 10m)"
     idle = f"count_over_time(({now} == 0){minutes_of(timedelta(hours=1))} offset 10m)"
     sudden = (
-        f"{now} < {ratio} * {hour} and {hour} > {least}"
+        f"({now} < {ratio} * {hour} and {hour} > {least}"
         f" and {seen} >= {number(limits.vanished_minutes)}"
-        f" unless on() {idle} > {number(_HOUR_MIN - limits.vanished_minutes)}"
+        f" unless on() {idle} > {number(_HOUR_MIN - limits.vanished_minutes)})"
         f" and on() {usual} > {least}"
     )
     below = f"< on() {ratio} * {usual}"
     week = f"avg_over_time({now}[15m] offset 1w){_working(about)}"
     none = (
-        f"{now} == 0 and on() {usual} > {number(limits.vanished_busy_per_s)}"
+        f"({now} == 0 and on() {usual} > {number(limits.vanished_busy_per_s)})"
         f" or max_over_time({now}[3m]) == 0"
     )
     sure = f"({none} or (max_over_time({now}[5m]) {below} and on() ({week})))"

@@ -47,7 +47,6 @@ def secure_url(certificate: Path) -> Iterator[str]:
     context.load_cert_chain(certificate, str(certificate) + ".key")
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
-    server.handle_error = lambda *_args: None  # type: ignore[method-assign]  # clients that hang up
     server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
