@@ -12,7 +12,7 @@ import pytest
 
 from sre.running import run
 from synthetic.edge.golden.files import SHIPPED
-from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
+from tests.support.small_calendar import SmallCalendar, small_calendar
 
 MARK = "Qz7Marked-by-the-test"
 BASIC = base64.b64encode(f"robot:{MARK}".encode()).decode()

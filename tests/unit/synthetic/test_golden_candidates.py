@@ -10,7 +10,6 @@ from lxml import etree
 
 from kit.edge.record_schemas import problems
 from kit.pure.errors import BadInputError
-from synthetic.edge.golden.files import load_cases
 from synthetic.golden.candidates import accepted_by, read_material
 from synthetic.golden.checking import Severity, check
 from synthetic.golden.gate import gate
@@ -20,10 +19,10 @@ from synthetic.golden.markdown import markdown
 from synthetic.golden.privacy import without_people
 from synthetic.golden.record import to_record
 from synthetic.golden.run_value import GoldenRun
-from tests.support.golden_cases import case_from_json, propose
+from tests.integration.synthetic.test_golden_run import PROMISE
+from tests.support.golden_cases import case_from_json, propose, shipped_cases
 from tests.unit.synthetic.test_golden_case_file import GOOD
 from tests.unit.synthetic.test_golden_gate import CASES, answers, blessed
-from tests.unit.synthetic.test_golden_run import PROMISE
 
 TODAY = date(2026, 11, 21)
 JUNIT_SCHEMA = Path(__file__).parents[2] / "golden" / "junit-10.xsd"
@@ -43,7 +42,7 @@ def record_of(run: GoldenRun, answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_shipped_set_has_no_error_and_a_thousand_cases() -> None:
-    cases = load_cases()
+    cases = shipped_cases()
     assert len(cases) >= 1000
     assert [f for f in check(cases) if f.severity is Severity.ERROR] == []
 

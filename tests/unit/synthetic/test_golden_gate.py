@@ -17,9 +17,9 @@ from synthetic.golden.gate import Gate, GateVerdict, Policy, gate
 from synthetic.golden.paired import holm, mcnemar
 from synthetic.golden.run_value import Answer, GoldenRun
 from synthetic.golden.verdicts import goals
+from tests.integration.synthetic.test_golden_run import ACCURACY, OBJECTIVE, PROMISE
 from tests.support.golden_cases import case_from_json
 from tests.unit.synthetic.test_golden_case_file import GOOD
-from tests.unit.synthetic.test_golden_run import ACCURACY, OBJECTIVE, PROMISE
 
 BLESSING = {"on": "2026-11-21", "by": "me", "reason": "a test", "set_hash": "x", "commit": "c"}
 CASES = tuple(
