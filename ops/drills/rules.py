@@ -11,6 +11,7 @@ from alerts.routing.config import CONFIG_PATH
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
 from kit.pure.fields import SAFE_LOADER
+from kit.pure.json_values import JsonObject
 from slo.edge.files import read_text
 
 RULES: Final = (
@@ -95,7 +96,7 @@ def shipped_wait_s(
     return max([0.0, *waits]) - shortened + parse_prometheus(group_wait) + every
 
 
-def routes_of(route: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def routes_of(route: JsonObject) -> Iterator[JsonObject]:
     """Yield a route of Alertmanager and all below it."""
     yield route
     for each in route.get("routes", ()):
@@ -108,7 +109,7 @@ def routes_to(url: str, *, group_wait: str = "0s", heartbeat: str = "5s") -> str
     Business hours are all day; who is notified of what stays as it is. `heartbeat` is how often the
     Watchdog is repeated.
     """
-    value: dict[str, Any] = _loaded((HOME / CONFIG_PATH).read_text(encoding="utf-8"))
+    value: JsonObject = _loaded((HOME / CONFIG_PATH).read_text(encoding="utf-8"))
     del value["templates"]
     quick = {"group_by": ["..."], "group_wait": group_wait, "group_interval": "1s"}
     for route in routes_of(value["route"]):

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import psutil
 import pytest
@@ -93,8 +94,20 @@ def assert_seen_nowhere(place: Path, told: str) -> None:
             assert not secrets_in(content.decode(errors="replace")), path
 
 
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: " ".join(verb[:2]))
+EACH: Final = [
+    pytest.param(
+        verb,
+        form,
+        id=f"{' '.join(verb[:2])}-{name}",
+        marks=() if number == place % len(FORMS) else pytest.mark.thorough,
+    )
+    for place, verb in enumerate(VERBS)
+    for number, (name, form) in enumerate(FORMS.items())
+]
+"""`make test` gives each verb one form of URL, in turn; `make thorough` the others."""
+
+
+@pytest.mark.parametrize(("verb", "form"), EACH)
 def test_no_verb_shows_or_keeps_what_opens_a_server(
     verb: list[str],
     form: str,

@@ -3,6 +3,7 @@
 Locust must be imported before anything else: it changes what others are made of.
 """
 
+import contextlib
 import json
 import os
 import selectors
@@ -43,13 +44,14 @@ def serve(place: Path) -> None:
                 os.close(key.fileobj)
                 del running[key.data]
                 if key.data in {each.fileobj for each in waiting.get_map().values()}:
-                    key.data.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
                     waiting.unregister(key.data)
+                    with contextlib.suppress(BrokenPipeError):
+                        key.data.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
                 key.data.close()
-            else:  # who asked for it has ended
+            elif key.fileobj in running:  # who asked for it has ended
                 waiting.unregister(key.fileobj)
-                line = key.fileobj  # type: ignore[assignment]  # a selector knows no more
-                os.killpg(running[line], signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(running[key.fileobj], signal.SIGKILL)
 
 
 def _forked(line: socket.socket, modules: Mapping[str, Any]) -> int:

@@ -7,11 +7,11 @@ from prometheus_client import CollectorRegistry, generate_latest
 from synthetic.edge.golden.accuracy_probe import accuracy_probe, measure
 from synthetic.edge.golden.parser import HttpParser
 from synthetic.golden.publishing import AccuracyMetrics
+from tests.properties.synthetic.test_golden_gate import CASES
 from tests.support.other_projects import accuracy_role
 from tests.support.small_calendar import SmallCalendar
 from tests.support.waiting import HANGS_S
 from tests.unit.synthetic.test_golden_case_file import GOOD
-from tests.unit.synthetic.test_golden_gate import CASES
 from tests.unit.synthetic.test_verdict_rows import CALENDAR
 
 SOME = (*CASES[:60], *CASES[300:340])

@@ -28,8 +28,8 @@ from ops.checks.system import Clock
 from reports.period.summary import Summary
 from slo.edge.files import load_objectives
 from slo.edge.project_file import shipped
+from tests.properties.ops.checks.test_watching import DOG, QUIET, alert
 from tests.unit.ops.checks.test_security import HEADERS
-from tests.unit.ops.checks.test_watching import DOG, QUIET, alert
 
 NOW = datetime.now(UTC)
 FIGURES = Summary(1000, 0.1, 0.0, 0.95, 0.9, 1.0)

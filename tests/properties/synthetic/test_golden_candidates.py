@@ -20,9 +20,9 @@ from synthetic.golden.privacy import without_people
 from synthetic.golden.record import to_record
 from synthetic.golden.run_value import GoldenRun
 from tests.integration.synthetic.test_golden_run import PROMISE
+from tests.properties.synthetic.test_golden_gate import CASES, answers, blessed
 from tests.support.golden_cases import case_from_json, propose, shipped_cases
 from tests.unit.synthetic.test_golden_case_file import GOOD
-from tests.unit.synthetic.test_golden_gate import CASES, answers, blessed
 
 TODAY = date(2026, 11, 21)
 JUNIT_SCHEMA = Path(__file__).parents[2] / "golden" / "junit-10.xsd"
