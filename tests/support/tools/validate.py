@@ -55,7 +55,7 @@ def definitions(version: str) -> Registry:
 
 def folder(version: str) -> str:
     """Return where the strict schemas of a minor version are."""
-    (exact,) = (each for each in utils.all_versions() if utils.major_minor(each) == version)
+    exact = [each for each in utils.all_versions() if utils.major_minor(each) == version][-1]
     return f"kubernetes-json-schema/v{exact}-local-strict"
 
 
