@@ -106,7 +106,9 @@ def test_the_golden_set_can_be_asked_in_process_and_is_kept(tmp_path: Path) -> N
 
 def test_a_full_or_read_only_disk_is_reported(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("in the way")
-    told = sre(tmp_path, "golden", "run", "--in-process", "--cases", str(SHIPPED / "zones.jsonl"))
+    cases = (SHIPPED / "zones.jsonl").read_text(encoding="utf-8")
+    (tmp_path / "cases.jsonl").write_text(cases, encoding="utf-8")
+    told = sre(tmp_path, "golden", "run", "--in-process", "--cases", "cases.jsonl")
     one_error_line(told, 2, "cannot write")
 
 
