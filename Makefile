@@ -18,7 +18,7 @@ demo: setup  ## run a load test and the golden set against an embedded service, 
 	$(VENV)/sre demo
 
 test: setup  ## run the tests, those on real servers in containers included
-	$(VENV)/python -m ops.images run -- $(VENV)/pytest -n 2 --dist worksteal -m "not thorough"
+	$(VENV)/python -m ops.images run -- $(VENV)/pytest -n 3 --dist worksteal -m "not thorough"
 
 thorough: setup  ## run what takes longer: long loads, a month of history, mutants, many examples of each law
 	$(VENV)/python -m ops.images run -- $(VENV)/pytest -n 2 --dist worksteal \

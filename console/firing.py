@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
+from kit.pure.json_values import JsonMapping
 from kit.pure.moments import written
 
 MOST: Final = 100
@@ -48,7 +49,7 @@ class Alerts:
         return dict(self.by_state).get("firing", 0)
 
 
-def alerts_of(found: Iterable[Any], source: str) -> Alerts:
+def alerts_of(found: Iterable[object], source: str) -> Alerts:
     """Return what to show of alerts in the form of either API; what is none is left out."""
     every = [one for each in found if (one := _alert(each))]
     every = [one for one in every if one.name != "Watchdog"]
@@ -62,7 +63,7 @@ def alerts_of(found: Iterable[Any], source: str) -> Alerts:
     return Alerts(tuple(every[:MOST]), len(every), tuple(states.items()), tuple(top), source)
 
 
-def _alert(found: Any) -> Alert | None:
+def _alert(found: object) -> Alert | None:
     if not isinstance(found, Mapping):
         return None
     labels, notes = (_texts(found.get(name)) for name in ("labels", "annotations"))
@@ -84,7 +85,7 @@ def _alert(found: Any) -> Alert | None:
     )
 
 
-def _state(found: Mapping[str, Any]) -> str:
+def _state(found: JsonMapping) -> str:
     status = found.get("status")
     said = status.get("state") if isinstance(status, Mapping) else found.get("state")
     return "firing" if said in {"active", "firing", None} else str(said)[:20]

@@ -1,9 +1,11 @@
 """Grafana's schema v2 as the classic one, as far as dashboards are read here."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, TypeGuard
+from typing import Final, TypeGuard
 
-Json = Mapping[str, Any]  # of any Grafana: a part of another shape is an error of the file
+from kit.pure.json_values import JsonMapping, JsonObject
+
+Json = JsonMapping  # of any Grafana: a part of another shape is an error of the file
 _VARIABLES: Final = {
     "QueryVariable": "query", "DatasourceVariable": "datasource", "IntervalVariable": "interval",
     "CustomVariable": "custom", "ConstantVariable": "constant", "TextVariable": "textbox",
@@ -17,7 +19,7 @@ def is_v2(whole: object) -> TypeGuard[Json]:
     return isinstance(whole, Mapping) and "elements" in whole
 
 
-def classic(whole: Json) -> dict[str, Any]:
+def classic(whole: Json) -> JsonObject:
     """Return the same dashboard in the classic shape; KeyError and the like for another shape."""
     return {
         **{key: whole[key] for key in _HEAD if key in whole},
@@ -51,7 +53,7 @@ def _places(layout: Json, heading: str) -> Iterator[tuple[str, str, Json]]:
             yield heading, str(inner["element"]["name"]), inner
 
 
-def _panel(element: Json, place: Json) -> dict[str, Any]:
+def _panel(element: Json, place: Json) -> JsonObject:
     spec = element.get("spec") or {}
     shown = spec.get("vizConfig") or {}
     queries = ((spec.get("data") or {}).get("spec") or {}).get("queries") or ()
@@ -74,7 +76,7 @@ def _panel(element: Json, place: Json) -> dict[str, Any]:
     return panel
 
 
-def _target(spec: Json) -> dict[str, Any]:
+def _target(spec: Json) -> JsonObject:
     query = spec.get("query") or {}
     return {**(query.get("spec") or {}), "refId": spec.get("refId"), "datasource": _source(spec)}
 
@@ -91,7 +93,7 @@ def _source(spec: Json) -> Json | None:
     return {"type": given.get("type") or plugin, "uid": given.get("uid") or given.get("name")}
 
 
-def _variable(raw: Json) -> dict[str, Any]:
+def _variable(raw: Json) -> JsonObject:
     spec, kind = raw.get("spec") or {}, _VARIABLES.get(str(raw.get("kind")), "")
     query = spec.get("query")
     if isinstance(query, Mapping):
@@ -103,7 +105,7 @@ def _variable(raw: Json) -> dict[str, Any]:
     return {**spec, "type": kind, "query": query, "refresh": refresh, "datasource": _source(spec)}
 
 
-def _annotation(raw: Json) -> dict[str, Any]:
+def _annotation(raw: Json) -> JsonObject:
     spec = raw.get("spec") or {}
     asked = (spec.get("query") or {}).get("spec") or {}
     return {"name": spec.get("name"), **{key: asked.get(key) for key in ("expr", "titleFormat")}}

@@ -4,18 +4,19 @@ No Prometheus looks on, so the service's own `/metrics` are gathered for the rep
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry, generate_latest
 
 from kit.edge import records, writing
 from kit.edge.target import Access
+from kit.pure.json_values import JsonMapping, JsonObject
 from ops.embedded import EmbeddedService, embedded_service
 from reports.edge.gathering import Gathered, Target, gathering
 from reports.edge.period import of_samples, page
@@ -44,7 +45,7 @@ from synthetic.load.progress import OnProgress
 from synthetic.load.record import to_record as load_to_record
 from synthetic.load.verdicts import judge_run
 
-Record = Mapping[str, Any]
+Record = JsonMapping
 PROFILE: Final = "smoke"
 _SERVICE: Final = Target("calendar-api", "demo")
 _PROBER: Final = Target("prober", "demo")
@@ -143,7 +144,7 @@ def _ask_golden(
     cases: tuple[Case, ...],
     objectives: tuple[Goal, ...],
     on_answer: OnAnswer,
-) -> tuple[GoldenRun, dict[str, Any]]:
+) -> tuple[GoldenRun, JsonObject]:
     started_at = datetime.now(UTC)
     with over_http(url, access=Access()) as ask:
         result = golden_run(cases, ask, on_answer=on_answer)

@@ -12,10 +12,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from kit.pure.answers import Answer
+from kit.pure.json_values import JsonMapping
 from kit.pure.query import Query
 from reports.edge.gathering import Target, page_of
 from reports.gathered.evaluate import answer
@@ -118,9 +119,7 @@ def _handler(looked: Monitoring) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def _answered(
-    looked: Monitoring, path: str, asked: Mapping[str, str]
-) -> tuple[int, Mapping[str, Any]]:
+def _answered(looked: Monitoring, path: str, asked: Mapping[str, str]) -> tuple[int, JsonMapping]:
     if path not in {"/api/v1/query", "/api/v1/query_range"}:
         return 422, _refusal("the demonstration evaluates no alert rules")
     try:
@@ -156,5 +155,5 @@ def _points(
     return {"value": points[-1]} if is_instant else {"values": points}
 
 
-def _refusal(reason: str) -> Mapping[str, Any]:
+def _refusal(reason: str) -> JsonMapping:
     return {"status": "error", "errorType": "bad_data", "error": reason}

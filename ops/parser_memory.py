@@ -37,18 +37,21 @@ def forget() -> None:
                     clear()
 
 
-Note = Callable[[Any], None]
+Key = Any
+"""What a table of the parser is asked for, or the name of a rule: whatever can be one."""
+
+Note = Callable[[Key], None]
 """Called with the key of what is used."""
 
 
 def used_by(
     cases: Sequence[Case], ask: Ask, noting: Callable[[Note], AbstractContextManager[None]]
-) -> Mapping[Any, set[str]]:
+) -> Mapping[Key, set[str]]:
     """Ask each case once within `noting`, and return the ids of the cases that use each key."""
-    used: dict[Any, set[str]] = defaultdict(set)
+    used: dict[Key, set[str]] = defaultdict(set)
     asked = ""
 
-    def note(key: Any) -> None:
+    def note(key: Key) -> None:
         used[key].add(asked)
 
     with noting(note):
@@ -59,6 +62,6 @@ def used_by(
     return used
 
 
-def uses(used: Callable[[], Mapping[Any, set[str]]], key: Any, case: Case) -> bool:
+def uses(used: Callable[[], Mapping[Key, set[str]]], key: Key, case: Case) -> bool:
     """Return whether a case uses a key, by what `used_by` found."""
     return case.id in used().get(key, ())

@@ -11,6 +11,9 @@ from synthetic.edge.golden.judged_answers import Ask
 from synthetic.golden.case import Case
 from synthetic.golden.mutation import Row
 
+Entry = Any
+"""What stands in a table of the parser, as a key or a value: words, numbers, functions."""
+
 _ELSEWHERE: Final = ("grammar", "doubts", "confidence", "detecting")
 """Tables there make the words, or say how sure an answer is: the first are rows of their own."""
 
@@ -25,7 +28,7 @@ def conventions(cases: Sequence[Case], ask: Ask) -> Iterator[Row]:
             yield Row("convention", path, partial(uses, used, (name, key)), broken)
 
 
-def _tables() -> Iterator[tuple[str, dict[Any, Any]]]:
+def _tables() -> Iterator[tuple[str, dict[Entry, Entry]]]:
     """Yield the parser's tables, each once, as `module.NAME`."""
     modules = sorted(name for name in sys.modules if name.startswith(f"{PARSER}."))
     seen: set[int] = set()
@@ -42,11 +45,11 @@ def _inside(module: str) -> str:
     return module.removeprefix(f"{PARSER}.")
 
 
-Change = tuple[str, Any, Mapping[Any, Any]]
+Change = tuple[str, Entry, Mapping[Entry, Entry]]
 """What is broken in a table: a name for it, the key that is concerned, the changed entries."""
 
 
-def _numbers(name: str, table: Mapping[Any, Any]) -> Iterator[Change]:
+def _numbers(name: str, table: Mapping[Entry, Entry]) -> Iterator[Change]:
     """Yield a change for each number of a table, and one for all the years of an entry."""
     for key, value in table.items():
         if isinstance(value, dict) and value and all(map(_has_number, value.values())):
@@ -60,38 +63,38 @@ def _numbers(name: str, table: Mapping[Any, Any]) -> Iterator[Change]:
             yield f"{name}[{key}]", key, {key: off(value)}
 
 
-class _Noted(dict[Any, Any]):
+class _Noted(dict[Entry, Entry]):
     """A table that says which of its keys are read."""
 
-    def __init__(self, table: Mapping[Any, Any], note: Callable[[Any], None]) -> None:
+    def __init__(self, table: Mapping[Entry, Entry], note: Callable[[Entry], None]) -> None:
         super().__init__(table)
         self._note = note
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Entry]:
         """Go over the keys; being of our own, it also makes `{**table}` look up each of them."""
         return super().__iter__()
 
-    def __getitem__(self, key: Any) -> Any:
+    def __getitem__(self, key: Entry) -> Entry:
         self._note(key)
         return super().__getitem__(key)
 
-    def get(self, key: Any, default: Any = None) -> Any:
+    def get(self, key: Entry, default: Entry = None) -> Entry:
         self._note(key)
         return super().get(key, default)
 
-    def items(self) -> Any:
+    def items(self) -> Entry:
         for key in self:
             self._note(key)
         return super().items()
 
-    def values(self) -> Any:
+    def values(self) -> Entry:
         for key in self:
             self._note(key)
         return super().values()
 
 
 @contextlib.contextmanager
-def _noting(tables: Mapping[str, dict[Any, Any]], note: Note) -> Iterator[None]:
+def _noting(tables: Mapping[str, dict[Entry, Entry]], note: Note) -> Iterator[None]:
     """Note each key that is looked up, by the name of its table."""
     noted = {
         id(table): _Noted(table, partial(_note_of, note, name)) for name, table in tables.items()
@@ -112,12 +115,12 @@ def _noting(tables: Mapping[str, dict[Any, Any]], note: Note) -> Iterator[None]:
             names[name] = table
 
 
-def _note_of(note: Note, name: str, key: Any) -> None:
+def _note_of(note: Note, name: str, key: Entry) -> None:
     note((name, key))
 
 
 @contextlib.contextmanager
-def _table(table: MutableMapping[Any, Any], changed: Mapping[Any, Any]) -> Iterator[None]:
+def _table(table: MutableMapping[Entry, Entry], changed: Mapping[Entry, Entry]) -> Iterator[None]:
     before = {key: table[key] for key in changed}
     table.update(changed)
     try:
@@ -136,11 +139,11 @@ def _has_number(value: object) -> bool:
     return is_number(value) or (isinstance(value, tuple) and all(map(is_number, value)))
 
 
-def _all_off(value: Any) -> Any:
+def _all_off(value: Entry) -> Entry:
     return tuple(map(off, value)) if isinstance(value, tuple) else off(value)
 
 
-def off(value: Any) -> Any:
+def off(value: Entry) -> Entry:
     """Return the next value: one less where there may be none above (months, hours, weekdays)."""
     if isinstance(value, bool):
         return not value

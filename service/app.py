@@ -34,6 +34,7 @@ from service.api.route import problem_of_exception, route_class, statuses_of
 from service.api.route_docs import ANYWHERE, WITH_KEY
 from service.assembly import Service, assemble
 from service.errors import CODES, ProblemError
+from service.json_values import JsonObject
 from service.networks import networks_of
 from service.observe.collector import Collector
 from service.observe.conventions import OTHER_METHOD, UNMATCHED
@@ -65,7 +66,7 @@ class CalendarService(FastAPI):
 
     observe: Callable[[App], Observe]
 
-    def build_middleware_stack(self) -> Any:
+    def build_middleware_stack(self) -> Any:  # what Starlette calls
         """Return the router inside the middleware that counts, logs and answers errors."""
         return self.observe(self.router)
 
@@ -143,7 +144,9 @@ def _outbox(settings: Settings, telemetry: Telemetry) -> Outbox:
     )
 
 
-def _lifespan(service: Service, deadlines: Deadlines, outbox: Outbox) -> Any:
+def _lifespan(
+    service: Service, deadlines: Deadlines, outbox: Outbox
+) -> Any:  # what FastAPI takes as a lifespan
     journal = service.components.journal
 
     @asynccontextmanager
@@ -169,11 +172,11 @@ def _lifespan(service: Service, deadlines: Deadlines, outbox: Outbox) -> Any:
     return lifespan
 
 
-def _document(app: CalendarService, *, keys: bool) -> Callable[[], dict[str, Any]]:
+def _document(app: CalendarService, *, keys: bool) -> Callable[[], JsonObject]:
     """Return what makes the OpenAPI document, once, when it is asked for."""
-    made: list[dict[str, Any]] = []
+    made: list[JsonObject] = []
 
-    def document() -> dict[str, Any]:
+    def document() -> JsonObject:
         if not made:
             made.append(document_of(app, keys=keys))
         return made[0]
@@ -181,7 +184,7 @@ def _document(app: CalendarService, *, keys: bool) -> Callable[[], dict[str, Any
     return document
 
 
-def _add_document(app: CalendarService, document: Callable[[], dict[str, Any]]) -> None:
+def _add_document(app: CalendarService, document: Callable[[], JsonObject]) -> None:
     made: list[bytes] = []
 
     @app.router.get("/openapi.json", include_in_schema=False)

@@ -1,12 +1,13 @@
 """From the fields of a request to an event, and back."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from service.errors import ProblemError
+from service.json_values import JsonMapping, JsonObject
 from service.planning.carrying import carried, lost, without_lost
 from service.planning.event import Event, checked_rule, exceptions_of, times_of
 from service.planning.instants import shifted
@@ -15,7 +16,7 @@ from service.planning.work import Work
 from service.store.documents import text_of
 
 _DATE: Final = len("2026-01-31")
-Fields = Mapping[str, Any]  # of a checked request body, whose model has typed each
+Fields = JsonMapping  # of a checked request body, whose model has typed each
 _DEFAULTS: Final[Fields] = {
     "end": None, "timezone": "UTC", "recurrence": None, "exdates": [], "location": None,
     "attendees": [], "description": "", "calendar": "default", "busy": True, "rdates": [],
@@ -62,7 +63,7 @@ def aligned(event: Event, work: Work | None = None) -> Event:
     return replace(event, start=first, end=shifted(first, event.length))
 
 
-def planned(fields: Fields, before: Event | None = None) -> dict[str, Any]:
+def planned(fields: Fields, before: Event | None = None) -> JsonObject:
     """Return the fields of an event from a checked body, their meaning checked too.
 
     The rule is not checked again where it and the start are as `before`.
@@ -164,7 +165,7 @@ def kept_or_refused(before: Event, after: Event, *, force: bool, work: Work) -> 
     return without_lost(after, gone, before) if gone else after
 
 
-def _filled(event: Event, fields: Fields, given: Collection[str]) -> dict[str, Any]:
+def _filled(event: Event, fields: Fields, given: Collection[str]) -> JsonObject:
     """Return the fields with what was left out and added before where none is given.
 
     Between times and whole days neither can be said in the other's words; it is carried over.
@@ -175,7 +176,7 @@ def _filled(event: Event, fields: Fields, given: Collection[str]) -> dict[str, A
     return {**fields, **texts}
 
 
-def fields_of(event: Event) -> dict[str, Any]:
+def fields_of(event: Event) -> JsonObject:
     """Return the fields of an event as a body would give them."""
     return {
         "title": event.title,

@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from service.compute_pool import ComputePool
 from service.drafts import aligned, new_event
 from service.errors import ProblemError
+from service.json_values import JsonMapping
 from service.observe.parts import HIT, MISS, Part
 from service.planning.event import Event
 from service.planning.series import last_end
@@ -57,7 +58,7 @@ class EventService:
         self._events, self._event_cache, self._idempotency = events, event_cache, idempotency
         self._invalidation, self._compute_pool, self._clock = invalidation, compute_pool, clock
 
-    async def draft(self, owner: str, fields: Mapping[str, Any]) -> Event:
+    async def draft(self, owner: str, fields: JsonMapping) -> Event:
         """Return a new event that is not kept yet."""
         now = self.now()
 

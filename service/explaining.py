@@ -1,12 +1,12 @@
 """What was read in a sentence, and why: which words and which rule made each value."""
 
 from datetime import date, datetime
-from typing import Any
 
+from service.json_values import JsonObject
 from service.parsing import Decision, Event
 
 
-def event_answered(event: Event) -> dict[str, Any]:
+def event_answered(event: Event) -> JsonObject:
     """Return an event as `/parse` answers it."""
     return {
         "title": event.title,
@@ -20,7 +20,7 @@ def event_answered(event: Event) -> dict[str, Any]:
     }
 
 
-def events_answered(decision: Decision) -> list[dict[str, Any]]:
+def events_answered(decision: Decision) -> list[JsonObject]:
     """Return all events that a text states, each with its words and how sure it is."""
     return [
         {
@@ -32,7 +32,7 @@ def events_answered(decision: Decision) -> list[dict[str, Any]]:
     ]
 
 
-def explanation_of(decision: Decision) -> dict[str, Any]:
+def explanation_of(decision: Decision) -> JsonObject:
     """Return the evidence in the order of the words, and the other readings."""
     return {
         "evidence": [

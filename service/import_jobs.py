@@ -8,13 +8,14 @@ from datetime import datetime
 from functools import partial
 from itertools import chain
 from time import monotonic
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from service.background import cancel_all
 from service.compute_pool import ComputePool
 from service.errors import ProblemError, UnavailableError
 from service.importing import BATCH, Importer
 from service.interchange.entries import File, file_of
+from service.json_values import JsonObject
 from service.observe.current import CURRENT, SPAN_DIGITS, TRACE_DIGITS, Trace
 from service.observe.identity import new_ids
 from service.observe.journal import Journal
@@ -83,7 +84,7 @@ class ImportJobs:
         self._woken.set()
         return job
 
-    async def find(self, owner: str, job_id: str) -> tuple[Job, dict[str, Any]]:
+    async def find(self, owner: str, job_id: str) -> tuple[Job, JsonObject]:
         """Return an import and what became of it so far."""
         job = await self._imports.find(owner, job_id)
         if job is None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from service.compute_pool import ComputePool
 from service.errors import ProblemError
@@ -13,6 +13,7 @@ from service.incoming import changes_of, event_of
 from service.interchange import values
 from service.interchange.entries import Entry, Found, entry_of
 from service.interchange.lines import own_lines
+from service.json_values import JsonObject
 from service.observe.parts import Part
 from service.planning.errors import PlanError
 from service.planning.event import Event, Written
@@ -43,7 +44,7 @@ class Imported:
         self.skipped += other.skipped
         self.warnings += other.warnings
 
-    def limited(self) -> dict[str, Any]:
+    def limited(self) -> JsonObject:
         """Return it as a document, with as many warnings as anybody reads, and how many `more`."""
         return {
             "created": self.created,

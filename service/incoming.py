@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from service.drafts import unaligned
 from service.interchange.entries import Entry
+from service.json_values import JsonObject
 from service.planning.errors import PlanError
 from service.planning.event import (
     LONGEST,
@@ -71,10 +72,10 @@ def _not_outdated(
     return tuple(replace(c, cancelled=True) if c.at in gone else c for c in found)
 
 
-def _listed(entry: Entry, *, all_day: bool) -> dict[str, Any]:
+def _listed(entry: Entry, *, all_day: bool) -> JsonObject:
     """Return what is left out and added, of the kind of the start."""
     fields = entry.fields
-    listed: dict[str, Any] = {}
+    listed: JsonObject = {}
     for name, days in (("exdates", "exdays"), ("rdates", "rdays")):
         others = [text for text in fields[name] if (len(text) == _DATE) != all_day]
         if all_day:
@@ -153,7 +154,7 @@ def timed_after(at: Moment, end: Moment) -> bool:
     return both and instant_of(at) < instant_of(end) and length_between(at, end) <= LONGEST
 
 
-def _at(event: Event, fields: dict[str, Any], entry: Entry, work: Work) -> Moment:
+def _at(event: Event, fields: JsonObject, entry: Entry, work: Work) -> Moment:
     """Return which occurrence is changed, named as the series has it."""
     at = moment_of(fields["at"], zone_of(event.timezone), field="recurrence-id")
     if isinstance(at, datetime) != event.all_day:

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 import httpx2
@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from service.drafts import planned
 from service.errors import UnavailableError
 from service.guard.dependency import Dependency, FailedError
+from service.json_values import JsonObject
 from service.observe.parts import Part
 from service.planning.errors import PlanError
 
@@ -85,7 +86,7 @@ class Model:
 
     async def read(
         self, text: str, *, now: datetime, timezone: str
-    ) -> tuple[dict[str, Any], float] | None:
+    ) -> tuple[JsonObject, float] | None:
         """Return the event's fields and a confidence, or None when there is no good answer."""
         if not self._has_budget():
             return None
@@ -108,7 +109,7 @@ class Model:
         self._asked.append(now)
         return True
 
-    async def _ask(self, text: str, now: datetime, timezone: str) -> tuple[dict[str, Any], float]:
+    async def _ask(self, text: str, now: datetime, timezone: str) -> tuple[JsonObject, float]:
         question = {"sentence": text, "now": now.isoformat(), "timezone": timezone}
         body = {
             "model": self._endpoint.model,
@@ -144,7 +145,7 @@ async def _limited(response: httpx2.Response) -> bytes:
     return content
 
 
-def understood(content: bytes, timezone: str) -> tuple[dict[str, Any], float]:
+def understood(content: bytes, timezone: str) -> tuple[JsonObject, float]:
     """Return the fields of the event in a completion; raises FailedError when it is not valid."""
     try:
         completion = _Completion.model_validate_json(content)

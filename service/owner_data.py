@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
 from service.guard.key_cache import LEASE_S
+from service.json_values import JsonObject
 from service.observe.current import go_on
 from service.store.answer_cache import AnswerCache
 from service.store.event_cache import EventCache
@@ -86,5 +87,5 @@ class OwnerData:
         return Erased(gone, caches, reaches_all and None not in caches.values())
 
 
-def _line(kind: str, document: dict[str, Any]) -> bytes:
+def _line(kind: str, document: JsonObject) -> bytes:
     return orjson.dumps({"kind": kind, "document": document}, option=_LINE, default=str)

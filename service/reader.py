@@ -2,10 +2,10 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -14,6 +14,7 @@ from service.compute_pool import ComputePool
 from service.errors import ProblemError, UnavailableError
 from service.explaining import event_answered, events_answered, explanation_of
 from service.guard.modes import Modes
+from service.json_values import JsonMapping, JsonObject
 from service.model import Model
 from service.observe.current import CURRENT, took
 from service.observe.journal import Journal
@@ -136,8 +137,8 @@ class Reader:
             stages.end()
 
     async def _second_opinion(
-        self, sentence: Sentence, now: datetime, answer: dict[str, Any]
-    ) -> dict[str, Any]:
+        self, sentence: Sentence, now: datetime, answer: JsonObject
+    ) -> JsonObject:
         """Return the model's answer where there is a better one, else the rules'."""
         if self._model is None or not self._modes.may_ask_model:
             return answer
@@ -156,7 +157,7 @@ class Reader:
             "source": "llm",
         }
 
-    async def _let_review(self, sentence: Sentence, now: str, answer: Mapping[str, Any]) -> None:
+    async def _let_review(self, sentence: Sentence, now: str, answer: JsonMapping) -> None:
         """Put an uncertain decision before a person, when that is wanted and possible."""
         wanted = self._modes.choice.manual_review and self._modes.choice.mode != "read_only"
         if not wanted or answer["confidence"] >= self._settings.review_threshold:
@@ -176,13 +177,13 @@ class Reader:
         except UnavailableError:
             self._journal.event("WARNING", "review_lost", decision_id=answer["decision_id"])
 
-    def _observe(self, sentence: Sentence, answer: Mapping[str, Any], seconds: float) -> None:
+    def _observe(self, sentence: Sentence, answer: JsonMapping, seconds: float) -> None:
         confidence, source = answer["confidence"], answer["source"]
         self._telemetry.confidence.observe(confidence)
         outcome = outcome_of(answer, self._settings.confidence_threshold)
         self._telemetry.parsing.add(outcome, source)
         trace = CURRENT.get()
-        line: dict[str, Any] = {
+        line: JsonObject = {
             "timestamp": datetime.now(UTC),
             "level": "INFO",
             "event": "decision",
@@ -199,7 +200,7 @@ class Reader:
         self._journal.decision(line)
 
 
-def outcome_of(answer: Mapping[str, Any], threshold: float) -> str:
+def outcome_of(answer: JsonMapping, threshold: float) -> str:
     """Return how well a sentence was understood, as the metric names it."""
     if is_fault(answer):
         return "error"
@@ -208,12 +209,12 @@ def outcome_of(answer: Mapping[str, Any], threshold: float) -> str:
     return "understood" if answer["confidence"] >= threshold else "uncertain"
 
 
-def is_fault(answer: Mapping[str, Any]) -> bool:
+def is_fault(answer: JsonMapping) -> bool:
     """Return whether the sentence broke a rule, and nobody else could read it."""
     return _FAULT in answer["problems"] and answer["source"] == "rules"
 
 
-def answer_of(decision: Decision, decision_id: str) -> dict[str, Any]:
+def answer_of(decision: Decision, decision_id: str) -> JsonObject:
     """Return what `/parse` answers when the rules are right."""
     return {
         "event": event_answered(decision.event),

@@ -93,7 +93,10 @@ def listen(environment: Mapping[str, str], host: str, port: int) -> socket.socke
     return held
 
 
-def _config(app: Any, **more: Any) -> uvicorn.Config:
+def _config(
+    app: Any,  # an application, or where one is
+    **more: Any,  # uvicorn's options
+) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_config=None,

@@ -182,9 +182,9 @@ class _Strict(SAFE_LOADER):  # type: ignore[misc]
 
     def construct_mapping(
         self,
-        node: Any,
+        node: yaml.Node,
         deep: bool = False,  # noqa: FBT001, FBT002 -- as PyYAML calls it
-    ) -> dict[Hashable, Any]:
+    ) -> dict[Hashable, Any]:  # as PyYAML has it
         """Build a mapping of keys that are all different."""
         seen: set[object] = set()
         for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():

@@ -6,11 +6,12 @@ Source: slok/sloth, pkg/prometheus/api/v1.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
 from kit.pure.fields import Field
+from kit.pure.json_values import JsonMapping
 from slo.annotations import MEASURE_LABEL
 from slo.documents import API_VERSION, read_bodies
 from slo.series import PLACEHOLDER, tidy
@@ -25,7 +26,7 @@ _ALERT_NOTE: Final = "alerts follow from the objective, and routes from the rece
 class Imported:
     """OpenSLO objects as plain values, and what of the file is not in them."""
 
-    documents: tuple[Mapping[str, Any], ...]
+    documents: tuple[JsonMapping, ...]
     lost: tuple[str, ...]
 
     def text(self) -> str:
@@ -42,7 +43,7 @@ def read_sloth(source: str, text: str, window: str = "30d") -> Imported:
     Raises BadInputError naming file, field, value and fix. Whether the objectives hold water is
     left to whoever reads OpenSLO.
     """
-    documents: list[Mapping[str, Any]] = []
+    documents: list[JsonMapping] = []
     lost: list[str] = []
     for root in read_bodies(source, text):
         _version(root)
@@ -73,7 +74,7 @@ def _version(root: Field) -> None:
 
 def _slo(
     place: Field, service: str, labels: Mapping[str, str], window: str, lost: list[str]
-) -> Mapping[str, Any]:
+) -> JsonMapping:
     place.only("name", "description", "objective", "labels", "sli", "alerting", "plugins")
     name = _name(place.need("name"), lost)
     if plugins := place.get("plugins"):
@@ -104,7 +105,7 @@ def _slo(
     )
 
 
-def _ratio(place: Field, lost: list[str]) -> Mapping[str, Any]:
+def _ratio(place: Field, lost: list[str]) -> JsonMapping:
     sli = place.need("sli")
     sli.only("events", "raw", "plugin")
     if plugin := sli.get("plugin"):
@@ -125,7 +126,7 @@ def _ratio(place: Field, lost: list[str]) -> Mapping[str, Any]:
     return {"counter": False, "rawType": "failure", "raw": share}
 
 
-def _source(query: Field, lost: list[str]) -> Mapping[str, Any]:
+def _source(query: Field, lost: list[str]) -> JsonMapping:
     text = tidy(query.text())
     if PLACEHOLDER not in text:
         raise query.wrong("lacks its window", f"write [{PLACEHOLDER}] where the range goes")
@@ -154,9 +155,7 @@ def _present(place: Field, *names: str) -> tuple[Field, ...]:
     return tuple(found for name in names if (found := place.get(name)))
 
 
-def _object(
-    kind: str, name: str, spec: Mapping[str, Any], labels: Mapping[str, str]
-) -> Mapping[str, Any]:
+def _object(kind: str, name: str, spec: JsonMapping, labels: Mapping[str, str]) -> JsonMapping:
     metadata = {"name": name, **({"labels": dict(labels)} if labels else {})}
     return {"apiVersion": API_VERSION, "kind": kind, "metadata": metadata, "spec": dict(spec)}
 

@@ -1,7 +1,8 @@
 """The page for programs: `status.json`."""
 
-from typing import Any, Final
+from typing import Final
 
+from kit.pure.json_values import JsonObject
 from slo.maintenance import Maintenance
 from status import words
 from status.measured import Day
@@ -11,7 +12,7 @@ from status.page import Page, Row
 SCHEMA: Final = "calendar-sre/status-page/v1"
 
 
-def as_plain(page: Page) -> dict[str, Any]:
+def as_plain(page: Page) -> JsonObject:
     """Return the page as JSON has it; nothing stands there that the page does not show."""
     return {
         "schema": SCHEMA,
@@ -34,7 +35,7 @@ def as_plain(page: Page) -> dict[str, Any]:
     }
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: Row) -> JsonObject:
     return {
         "id": row.component.id,
         "name": row.component.name,
@@ -45,7 +46,7 @@ def _row(row: Row) -> dict[str, Any]:
     }
 
 
-def _day(day: Day) -> dict[str, Any]:
+def _day(day: Day) -> JsonObject:
     return {
         "date": day.date.isoformat(),
         "state": str(day.state),
@@ -56,7 +57,7 @@ def _day(day: Day) -> dict[str, Any]:
     }
 
 
-def _notice(notice: Notice) -> dict[str, Any]:
+def _notice(notice: Notice) -> JsonObject:
     return {
         "id": notice.id,
         "kind": str(notice.kind),
@@ -72,7 +73,7 @@ def _notice(notice: Notice) -> dict[str, Any]:
     }
 
 
-def _window(window: Maintenance) -> dict[str, Any]:
+def _window(window: Maintenance) -> JsonObject:
     return {
         "start": moment_text(window.start),
         "end": moment_text(window.end),

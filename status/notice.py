@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from kit.pure.fields import Field
 from kit.pure.file_names import file_name
+from kit.pure.json_values import JsonObject
 from kit.pure.moments import read_moment
 
 SCHEMA: Final = "calendar-sre/status-notice/v1"
@@ -131,7 +132,7 @@ def _flag(place: Field | None) -> bool:
     return place is not None and place.flag()
 
 
-def plain(notice: Notice) -> dict[str, Any]:
+def plain(notice: Notice) -> JsonObject:
     """Return a notice as its file has it."""
     return {
         "schema": SCHEMA,

@@ -1,6 +1,7 @@
 """What every test may ask for: real servers, and a place of its own in them."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -41,6 +42,7 @@ from tests.support.page_tools import page_tools  # noqa: E402 the same
 from tests.support.sharing import shared_server  # noqa: E402 the same
 from tests.support.starting import Spec, new_network, start_server  # noqa: E402 the same
 from tests.support.wanted import command_from_debian, do_without, made  # noqa: E402 the same
+from tests.support.warm_generators import CHILDREN, use_warm_generators  # noqa: E402 the same
 
 
 def _no_word_of_who_hung_up(server: BaseServer, request: Any, address: Any) -> None:
@@ -89,6 +91,12 @@ def _long_ones_first(items: list[pytest.Item], workers: int, *, waiting: bool) -
     return ordered
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let load runs begin warm, but for those that `make thorough` looks at."""
+    use_warm_generators(warm=item.get_closest_marker("thorough") is None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove all containers and networks of the run, once its workers have ended."""
     is_worker = hasattr(config, "workerinput")
@@ -97,6 +105,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if engine_version() is not None:
         remove_labelled(f"{SESSION_LABEL}={os.environ[SESSION]}")
     remove_session_folder()
+
+
+@pytest.fixture
+def cold_generators(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start generators as the product does, as processes of their own from the first line on."""
+    monkeypatch.setattr(f"{CHILDREN}.subprocess", subprocess)
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,12 @@ integers text or numbers, unknown fields are passed over.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 import orjson
 
+from kit.pure.json_values import JsonMapping
 from traces.span import UNKNOWN, Attribute, Span
 
 _TRACE: Final = re.compile(r"[0-9a-f]{32}")
@@ -33,7 +34,7 @@ def spans_in(line: bytes | str) -> list[Span]:
         raise ValueError(f"no trace in OTLP JSON: {err!r}") from err
 
 
-def _spans(resource: Mapping[str, Any]) -> Iterator[Span]:
+def _spans(resource: JsonMapping) -> Iterator[Span]:
     about = _attributes(resource.get("resource", {}).get("attributes", ()))
     names = ("service.name", "service.version", "service.instance.id")
     service, version, instance = (str(about.get(name, UNKNOWN)) for name in names)
@@ -42,7 +43,7 @@ def _spans(resource: Mapping[str, Any]) -> Iterator[Span]:
             yield _span(each, service, version, instance)
 
 
-def _span(each: Mapping[str, Any], service: str, version: str, instance: str) -> Span:
+def _span(each: JsonMapping, service: str, version: str, instance: str) -> Span:
     start, end = int(each["startTimeUnixNano"]), int(each["endTimeUnixNano"])
     if not 0 <= start <= end < _LARGEST_NS:
         raise ValueError(f"a span from {start} to {end}")
@@ -70,11 +71,11 @@ def _id(text: str, form: re.Pattern[str]) -> str:
     return lower
 
 
-def _attributes(pairs: Any) -> dict[str, Attribute]:
+def _attributes(pairs: Iterable[JsonMapping]) -> dict[str, Attribute]:
     return {str(pair["key"]): _value(pair.get("value") or {}) for pair in pairs}
 
 
-def _value(value: Mapping[str, Any]) -> Attribute:
+def _value(value: JsonMapping) -> Attribute:
     for kind, found in value.items():
         if kind == "arrayValue":
             return tuple(_value(each) for each in found.get("values", ()))

@@ -1,10 +1,12 @@
 """What a load run's record is good for, and what records of earlier releases are good for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import accumulate
 from math import exp, inf, lgamma, log
-from typing import Any, Final
+from typing import Final
+
+from kit.pure.json_values import JsonMapping, JsonObject
 
 _FALSE: Final = 1e-6
 """So many whole runs of Poisson arrivals may be taken for ones that were cut."""
@@ -20,7 +22,7 @@ class Status(StrEnum):
     VOID = "void"  # none
 
 
-def with_status(record: dict[str, Any]) -> dict[str, Any]:
+def with_status(record: JsonObject) -> JsonObject:
     """Return a record with its status; one of an earlier release gets it by today's rules.
 
     What such a one says of a run that fell short of its plan was said without looking. A record
@@ -34,7 +36,7 @@ def with_status(record: dict[str, Any]) -> dict[str, Any]:
     return {**found, "verdict": _without_the_rest(record["verdict"], status), "rows": rows}
 
 
-def _status(record: Mapping[str, Any]) -> tuple[Status, str | None]:
+def _status(record: JsonMapping) -> tuple[Status, str | None]:
     """Return what a record is good for, and why it is void if it is."""
     why = record["void_reason"] or _emptiness(record)
     if "status" in record:
@@ -50,7 +52,7 @@ def _status(record: Mapping[str, Any]) -> tuple[Status, str | None]:
     return (Status.PARTIAL if cut else Status.WHOLE), None
 
 
-def _is_climb(record: Mapping[str, Any]) -> bool:
+def _is_climb(record: JsonMapping) -> bool:
     return bool(record["config"]["profile"].get("kind") == "stress")
 
 
@@ -60,7 +62,7 @@ def _without_the_rest(verdict: str, status: Status) -> str:
     return "INCONCLUSIVE" if verdict == "PASS" else verdict
 
 
-def _emptiness(record: Mapping[str, Any]) -> str | None:
+def _emptiness(record: JsonMapping) -> str | None:
     """Return why the figures of a record are those of no run, None when they are of one."""
     account = record["account"]
     if not account["sent"]:
@@ -79,7 +81,7 @@ def _emptiness(record: Mapping[str, Any]) -> str | None:
     )
 
 
-def _shortfall(record: Mapping[str, Any]) -> str | None:
+def _shortfall(record: JsonMapping) -> str | None:
     """Return how a run fell short that nobody asked to end, None when it did not."""
     profile, early = record["config"]["profile"], record.get("stopped_early")
     is_cut = record["interrupted"] or (early and not _is_climb(record))
@@ -101,7 +103,7 @@ def _shortfall(record: Mapping[str, Any]) -> str | None:
 
 
 def _stretches(
-    profile: Mapping[str, Any], slices: Sequence[Mapping[str, Any]], *, is_over: bool
+    profile: JsonMapping, slices: Sequence[JsonMapping], *, is_over: bool
 ) -> Iterator[tuple[float, float, int]]:
     """Yield begin, end and requests of each slice, and of the slices inside of each stage.
 
@@ -138,7 +140,7 @@ def _poisson_at_most(count: int, mean: float) -> float:
     return total
 
 
-def _planned(profile: Mapping[str, Any], begin_s: float, end_s: float) -> float:
+def _planned(profile: JsonMapping, begin_s: float, end_s: float) -> float:
     """Return the mean number of arrivals in a stretch: the area under the rates, or a trace's."""
     if not profile["stages"]:
         return float(len(profile["trace_s"]))

@@ -10,6 +10,7 @@ from typing import Any, Final
 import bson
 from bson.raw_bson import RawBSONDocument
 
+from kit.pure.json_values import JsonObject
 from ops.backup.blocks import read_block, split
 from ops.backup.folder import Entry
 from ops.backup.manifest import Collection, DataFile, MongodbPart, RedisPart
@@ -157,8 +158,8 @@ def _redis(part: RedisPart, folder: Path, server: Server, progress: Progress) ->
     return Part("redis", f"{part.prefix}*", wanted, same, 0, missing, 0, counted_on)
 
 
-def _in_batches(documents: Iterator[bytes]) -> Iterator[list[dict[str, Any]]]:
-    batch: list[dict[str, Any]] = []
+def _in_batches(documents: Iterator[bytes]) -> Iterator[list[JsonObject]]:
+    batch: list[JsonObject] = []
     for document in documents:
         batch.append(bson.decode(document))
         if len(batch) >= _BATCH:

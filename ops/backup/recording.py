@@ -5,14 +5,15 @@ at worst, and how long a restore has taken.
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 from kit.edge import records
 from kit.pure.errors import HarnessError
+from kit.pure.json_values import JsonMapping, JsonObject
 from ops.backup.folder import Entry
 
 KIND: Final = "backup"
@@ -73,9 +74,7 @@ class Recovery:
     verify_s: float | None
 
 
-def recovery(
-    begun: Sequence[datetime], kept: Iterable[Mapping[str, Any]], now: datetime
-) -> Recovery:
+def recovery(begun: Sequence[datetime], kept: Iterable[JsonMapping], now: datetime) -> Recovery:
     """Return the measured figures, from when good backups were begun and from the records."""
     moments = sorted([*begun, now])
     gaps = [(after - before).total_seconds() for before, after in pairwise(moments)]
@@ -99,7 +98,7 @@ _LAST: Final = 5
 """So many of the newest restores are looked at: older ones had less data."""
 
 
-def read_records() -> list[dict[str, Any]]:
+def read_records() -> list[JsonObject]:
     """Return the records of backups, the newest first; what is none is left out."""
     found = []
     for path in sorted((records.runs_dir() / KIND).glob("*.json")):

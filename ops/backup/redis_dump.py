@@ -15,6 +15,7 @@ import bson
 import redis
 from bson import Binary, Int64
 
+from kit.pure.json_values import JsonObject
 from ops.backup.folder import Unfinished
 from ops.backup.manifest import RedisPart
 from ops.backup.progress import Progress
@@ -81,7 +82,7 @@ def _batches(client: redis.Redis, prefix: str) -> Iterator[list[bytes]]:
 
 def _records(
     client: redis.Redis, keys: list[bytes], *, knows_moments: bool
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[JsonObject]:
     """Yield what a restore needs of each key that is still there; expiry in Unix milliseconds.
 
     A Redis that does not know the moment of expiry tells the time left, which is a millisecond

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import bson
 import redis
 from redis.exceptions import RedisError
 
 from kit.pure.errors import HarnessError, RefusedError, UnreachableError
+from kit.pure.json_values import JsonObject
 from ops.backup.blocks import DamagedBlockError, read_block, split
 from ops.backup.folder import DamagedError
 from ops.backup.manifest import DataFile, RedisPart
@@ -21,6 +22,8 @@ from ops.backup.servers import Server, redis_at
 
 _BATCH: Final = 100
 _MOVES: Final = 1_000
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def _plan(client: redis.Redis, part: RedisPart, target: RedisTarget) -> RedisPla
     return plan
 
 
-def _stage(client: redis.Redis, batch: list[dict[str, Any]]) -> None:
+def _stage(client: redis.Redis, batch: list[JsonObject]) -> None:
     pipe = client.pipeline(transaction=True)
     queue: Any = pipe.execute_command
     for record in batch:
@@ -144,7 +147,7 @@ def _move(client: redis.Redis, part: RedisPart, folder: Path, target: RedisTarge
 
 
 def _missing_beyond_expiry(
-    part: RedisPart, folder: Path, target: RedisTarget, renames: list[Any]
+    part: RedisPart, folder: Path, target: RedisTarget, renames: list[object]
 ) -> int:
     """Return how many keys had expired when they were moved; any other loss is an error."""
     records = itertools.chain.from_iterable(
@@ -161,13 +164,16 @@ def _missing_beyond_expiry(
     return gone
 
 
-def _send(connection: Any, commands: list[tuple[Any, ...]]) -> None:
+def _send(
+    connection: Any,  # the driver's, whose types say less than it can do
+    commands: list[tuple[str | bytes, ...]],
+) -> None:
     connection.send_packed_command(connection.pack_commands(commands))
     for _ in commands:
         connection.read_response()
 
 
-def _batches(file: DataFile, folder: Path, *, is_salvage: bool) -> Iterator[list[dict[str, Any]]]:
+def _batches(file: DataFile, folder: Path, *, is_salvage: bool) -> Iterator[list[JsonObject]]:
     with (folder / file.name).open("rb") as source:
         for block in file.blocks:
             try:
@@ -184,6 +190,6 @@ def _drop(client: redis.Redis, prefix: bytes) -> None:
         client.unlink(*keys)
 
 
-def _chunks(items: Iterator[Any], size: int) -> Iterator[list[Any]]:
+def _chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
     while chunk := list(itertools.islice(items, size)):
         yield chunk

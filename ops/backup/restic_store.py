@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from kit.edge.ending import die_with_parent
 from kit.pure.errors import BadInputError, HarnessError, RefusedError, UnreachableError
+from kit.pure.json_values import JsonMapping
 from kit.pure.urls import masked
 
 _TAG: Final = "sre-backup"
@@ -140,7 +141,7 @@ def _is_key(said: str) -> bool:
     return any(words in said for words in _LOST_KEY)
 
 
-def _name_of(snapshot: Any) -> str:
+def _name_of(snapshot: JsonMapping) -> str:
     return next((str(tag) for tag in snapshot.get("tags") or () if tag != _TAG), "")
 
 

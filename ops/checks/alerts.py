@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from kit.pure.json_values import JsonMapping
 from kit.pure.moments import written
 from ops.checks.evidence import Evidence, named
 from ops.checks.finding import Finding, State, away, info, no_data
@@ -76,7 +77,7 @@ def _findings(alerts: Sequence[Mapping[str, object]]) -> Iterator[Finding]:
         yield _one(one)
 
 
-def _one(alert: Mapping[str, Any]) -> Finding:
+def _one(alert: JsonMapping) -> Finding:
     labels = alert.get("labels") or {}
     about = ", ".join(
         str(labels[name])
@@ -94,16 +95,16 @@ def _one(alert: Mapping[str, Any]) -> Finding:
     )
 
 
-def _name(alert: Mapping[str, Any]) -> str:
+def _name(alert: JsonMapping) -> str:
     return str((alert.get("labels") or {}).get("alertname", "unnamed"))
 
 
-def _is_of(service: str, alert: Mapping[str, Any]) -> bool:
+def _is_of(service: str, alert: JsonMapping) -> bool:
     """Say whether an alert is of a service, or of rules from before alerts named theirs."""
     return bool((alert.get("labels") or {}).get("service", service) == service)
 
 
-def _is_muted(alert: Mapping[str, Any]) -> bool:
+def _is_muted(alert: JsonMapping) -> bool:
     status = alert.get("status") or {}
     return bool(status.get("silencedBy") or status.get("inhibitedBy"))
 
@@ -112,16 +113,16 @@ def _muted(silenced: Sequence[Mapping[str, object]]) -> str:
     return f"; {len(silenced)} silenced or covered by another" if silenced else ""
 
 
-def _urgency(alert: Mapping[str, Any]) -> tuple[str, str]:
+def _urgency(alert: JsonMapping) -> tuple[str, str]:
     return str((alert.get("labels") or {}).get("priority", "P9")), _name(alert)
 
 
-def _state(alert: Mapping[str, Any]) -> State:
+def _state(alert: JsonMapping) -> State:
     labels = alert.get("labels") or {}
     urgent = labels.get("priority") in _URGENT or labels.get("severity") == "critical"
     return State.FAIL if urgent else State.WARN
 
 
-def _page(alert: Mapping[str, Any]) -> str:
+def _page(alert: JsonMapping) -> str:
     page = (alert.get("annotations") or {}).get("runbook_url")
     return f"follow {page}" if page else f"follow alerts/runbooks/{_name(alert)}.md"

@@ -1,8 +1,9 @@
 """Does the cache find enough: the share of lookups that any tier answered."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
+from kit.pure.json_values import JsonMapping
 from kit.pure.words import percent
 from ops.checks.dependencies import said_by
 from ops.checks.evidence import Evidence, named, paths_in
@@ -55,7 +56,7 @@ def _redis_of(health: Reply | None) -> str:
     return "" if health is None else said_by(health).get("redis", "")
 
 
-def _findings(answer: Mapping[str, Any], limits: Limits, redis: str) -> Iterator[Finding]:
+def _findings(answer: JsonMapping, limits: Limits, redis: str) -> Iterator[Finding]:
     hits, misses = int(answer["hits"]), int(answer["misses"])
     lookups = hits + misses
     tiers = answer["tiers"]

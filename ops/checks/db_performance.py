@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from kit.pure.answers import Answer, Series
 from kit.pure.durations import to_prometheus
+from kit.pure.json_values import JsonMapping
 from kit.pure.query import Query, at
 from kit.pure.words import milliseconds, seconds
 from ops.checks.evidence import Evidence, named, paths_in
@@ -149,7 +150,7 @@ def _server(observed: ObservedMongo | None) -> Iterator[Finding]:
     yield _scans(status_or_why, why)
 
 
-def _running(status_or_why: Mapping[str, Any] | str) -> Finding:
+def _running(status_or_why: JsonMapping | str) -> Finding:
     if isinstance(status_or_why, str):
         return no_data("long operations", status_or_why, "grant the user the role clusterMonitor")
     if not isinstance(status_or_why.get("inprog"), list):
@@ -189,7 +190,7 @@ def _latencies(status_or_why: Mapping[str, object], why: str) -> Finding:
     )
 
 
-def _wired_tiger(status_or_why: Mapping[str, Any], why: str) -> Iterator[Finding]:
+def _wired_tiger(status_or_why: JsonMapping, why: str) -> Iterator[Finding]:
     cache = (status_or_why.get("wiredTiger") or {}).get("cache") or {}
     most = float(cache.get("maximum bytes configured", 0))
     if not most:
@@ -211,7 +212,7 @@ def _wired_tiger(status_or_why: Mapping[str, Any], why: str) -> Iterator[Finding
         )
 
 
-def _scans(status_or_why: Mapping[str, Any], why: str) -> Finding:
+def _scans(status_or_why: JsonMapping, why: str) -> Finding:
     metrics = status_or_why.get("metrics") or {}
     scanned = (metrics.get("queryExecutor") or {}).get("scannedObjects")
     returned = (metrics.get("document") or {}).get("returned")

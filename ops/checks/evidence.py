@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from ops.checks.finding import Finding, State, no_data
 
@@ -79,12 +79,12 @@ def named(
     )
 
 
-def paths_in(document: Any, paths: Iterable[str]) -> list[str]:
+def paths_in(document: object, paths: Iterable[str]) -> list[str]:
     """Return which of some dotted paths lead to a value in a JSON document."""
     return [path for path in paths if _leads(document, path.split("."))]
 
 
-def _leads(value: Any, path: list[str]) -> bool:
+def _leads(value: object, path: list[str]) -> bool:
     for name in path:
         if not isinstance(value, Mapping) or value.get(name) is None:
             return False

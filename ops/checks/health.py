@@ -88,7 +88,7 @@ def _word(observed: ObservedHealth) -> Iterator[Finding]:
         yield _dependency(str(name), str(link), observed.down_since.get(name))
 
 
-def _is_health(answer: Any) -> bool:
+def _is_health(answer: object) -> bool:
     return (
         isinstance(answer, dict)
         and "status" in answer

@@ -1,8 +1,9 @@
 """Is MongoDB well: it answers, has room for connections, keeps up, and has its indexes."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
+from kit.pure.json_values import JsonMapping
 from ops.checks.evidence import Evidence, named, paths_in
 from ops.checks.finding import Finding, State, info, no_data, silent
 from ops.checks.limits import above, answering
@@ -53,9 +54,7 @@ def evidence(observed: ObservedMongo) -> tuple[Evidence, ...]:
     )  # fmt: skip
 
 
-def _members(
-    answer: Mapping[str, Any] | str, status: Mapping[str, Any] | str
-) -> Iterator[Evidence]:
+def _members(answer: JsonMapping | str, status: JsonMapping | str) -> Iterator[Evidence]:
     """Yield how many members of the set that the server counts are told of; none of no set."""
     if isinstance(answer, str):
         if "replSet" not in answer:
@@ -85,7 +84,7 @@ def _status(answer: Mapping[str, object] | str) -> Iterator[Finding]:
     yield _connections(answer)
 
 
-def _connections(answer: Mapping[str, Any]) -> Finding:
+def _connections(answer: JsonMapping) -> Finding:
     found = answer.get("connections") or {}
     current, free = found.get("current"), found.get("available")
     if current is None or free is None:
@@ -102,7 +101,7 @@ def _connections(answer: Mapping[str, Any]) -> Finding:
     )
 
 
-def _replicas(answer: Mapping[str, Any] | str, limits: Limits) -> Iterator[Finding]:
+def _replicas(answer: JsonMapping | str, limits: Limits) -> Iterator[Finding]:
     if isinstance(answer, str):
         if "replSet" in answer:  # "not running with --replSet"
             yield info("replica set", "none: a single server, which no other can replace")

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
+from kit.pure.json_values import JsonMapping
 from kit.pure.words import mebibytes
 from ops.checks.evidence import Evidence, named
 from ops.checks.finding import Finding, State, info, no_data, silent
@@ -62,7 +63,7 @@ def _unreported(subject: str, names: str) -> Finding:
     return no_data(subject, f"INFO does not tell {names}", step)
 
 
-def _memory(figures: Mapping[str, Any], limits: Limits) -> Finding:
+def _memory(figures: JsonMapping, limits: Limits) -> Finding:
     if "used_memory" not in figures:
         return _unreported("memory", "used_memory")
     used, most = float(figures.get("used_memory", 0)), float(figures.get("maxmemory", 0))
@@ -84,7 +85,7 @@ def _memory(figures: Mapping[str, Any], limits: Limits) -> Finding:
     return above("memory", used / whole, fail=limits.memory_ratio, detail=detail, do_next=step)
 
 
-def _evictions(figures: Mapping[str, Any]) -> Finding:
+def _evictions(figures: JsonMapping) -> Finding:
     if not {"evicted_keys", "expired_keys"} <= figures.keys():
         return _unreported("evictions", "evicted_keys and expired_keys")
     evicted, expired = float(figures.get("evicted_keys", 0)), float(figures.get("expired_keys", 0))
@@ -97,7 +98,7 @@ def _evictions(figures: Mapping[str, Any]) -> Finding:
     )
 
 
-def _refused(figures: Mapping[str, Any]) -> Finding:
+def _refused(figures: JsonMapping) -> Finding:
     if not {"connected_clients", "rejected_connections"} <= figures.keys():
         return _unreported("clients", "connected_clients and rejected_connections")
     clients, most = int(figures.get("connected_clients", 0)), int(figures.get("maxclients", 0))
@@ -109,7 +110,7 @@ def _refused(figures: Mapping[str, Any]) -> Finding:
     return Finding("clients", state, value, limit="none refused", do_next=step, measured=clients)
 
 
-def _role(figures: Mapping[str, Any]) -> Iterator[Finding]:
+def _role(figures: JsonMapping) -> Iterator[Finding]:
     if "role" not in figures:
         yield _unreported("role", "role")
         return

@@ -10,8 +10,9 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
+from kit.pure.json_values import JsonObject
 from ops.checks.finding import Finding, State, info, no_data
 
 _MOST_ADDRESSES: Final = 50_000
@@ -178,7 +179,7 @@ def nft_line(addresses: list[str]) -> str:
     return " && ".join(lines)
 
 
-def network_policy(addresses: list[str], *, app: str, port: int) -> dict[str, Any]:  # a manifest
+def network_policy(addresses: list[str], *, app: str, port: int) -> JsonObject:  # a manifest
     """Return a NetworkPolicy that lets everybody but these in to the pods of an app.
 
     `app` is the value of their label `app`, or another label as KEY=VALUE.

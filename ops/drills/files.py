@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from kit.pure.errors import BadInputError
 from kit.pure.fields import SAFE_LOADER
+from kit.pure.json_values import JsonMapping
 from ops.drills.deeds import doing
 from ops.drills.drill import EVERYTHING, Drill, Expected
 from ops.drills.looks import looking
@@ -53,7 +54,7 @@ def read_drill(path: Path) -> Drill:
     return _drill(told)
 
 
-def _drill(told: Mapping[str, Any]) -> Drill:
+def _drill(told: JsonMapping) -> Drill:
     limits = told.get("limits", {})
     return Drill(
         name=told["name"],

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
 from kit.pure.errors import NotEnoughDataError
+from kit.pure.json_values import JsonMapping, JsonObject
 from ops.drills.acting import sre
 from ops.drills.deeds.watching import deploy
 from ops.drills.drill import Check
@@ -101,7 +102,7 @@ LOOKS: Final[Mapping[str, Callable[..., Iterable[Check]]]] = MappingProxyType(
 )
 
 
-def looking(steps: Iterable[Mapping[str, Any]]) -> Callable[[Stack], Iterable[Check]]:
+def looking(steps: Iterable[JsonMapping]) -> Callable[[Stack], Iterable[Check]]:
     """Return what looks at all of it, one after the other."""
     kept = [dict(step) for step in steps]
 
@@ -113,33 +114,33 @@ def looking(steps: Iterable[Mapping[str, Any]]) -> Callable[[Stack], Iterable[Ch
     return look
 
 
-def _unbalanced(rules: dict[str, Any]) -> None:
+def _unbalanced(rules: JsonObject) -> None:
     """No PromQL at all: Prometheus would refuse to reload."""
     rules["groups"][0]["rules"][0]["expr"] += ")"
 
 
-def _service_down(rules: dict[str, Any]) -> dict[str, Any]:
+def _service_down(rules: JsonObject) -> JsonObject:
     every = (rule for group in rules["groups"] for rule in group["rules"])
     return next((rule for rule in every if rule.get("alert") == "ServiceDown"), {})
 
 
-def _unknown(rules: dict[str, Any]) -> None:
+def _unknown(rules: JsonObject) -> None:
     """A metric that nothing exposes: Prometheus would take it, and it would never fire."""
     _service_down(rules)["expr"] = "sum(upp) == 0"
 
 
-def _ambiguous(rules: dict[str, Any]) -> None:
+def _ambiguous(rules: JsonObject) -> None:
     """Many to many: accepted, and an error each time that it is evaluated."""
     _service_down(rules)["expr"] = "http_requests_total * on() http_requests_total > 0"
 
 
-def _lost(rules: dict[str, Any]) -> None:
+def _lost(rules: JsonObject) -> None:
     """The page for a service that is down is left out."""
     for group in rules["groups"]:
         group["rules"] = [r for r in group["rules"] if r.get("alert") != "ServiceDown"]
 
 
-_ATTEMPTS: Final[tuple[tuple[str, Callable[[dict[str, Any]], None]], ...]] = (
+_ATTEMPTS: Final[tuple[tuple[str, Callable[[JsonObject], None]], ...]] = (
     ("a rule that is no PromQL", _unbalanced),
     ("a rule on a metric that nothing exposes", _unknown),
     ("a rule that fails when it is evaluated", _ambiguous),

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
@@ -18,6 +18,7 @@ from alerts.edge.shipped import HOME as ALERTS
 from kit.edge.record_schemas import problems
 from kit.pure.errors import BadInputError
 from kit.pure.fields import SAFE_LOADER
+from kit.pure.json_values import JsonMapping, JsonObject
 from ops.drills.files import HOME, shipped_drills
 from slo.recorded import SLO_LABEL
 from slo.verdict import Verdict
@@ -57,7 +58,7 @@ def alert_names() -> dict[str, bool]:
     }
 
 
-def proofs_of(record: Mapping[str, Any]) -> Iterator[Proof]:
+def proofs_of(record: JsonMapping) -> Iterator[Proof]:
     """Yield what a record proves: nothing unless it passed."""
     if record["verdict"] != Verdict.PASS:
         return
@@ -70,7 +71,7 @@ def proofs_of(record: Mapping[str, Any]) -> Iterator[Proof]:
         yield Proof(alert, config["drill"], config["breaks"], None, None, date)
 
 
-def kept_records() -> list[dict[str, Any]]:
+def kept_records() -> list[JsonObject]:
     """Return the records that are kept; raises BadInputError for one that is none."""
     found = []
     for path in sorted(RECORDS.glob("*.json")):

@@ -1,16 +1,16 @@
 """A drill as the JSON record that people read later."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Final
 
+from kit.pure.json_values import JsonMapping, JsonObject
 from ops.drills.outcome import Arrival, Impact, Outcome
 from ops.drills.rules import WAITS
 
 SCHEMA: Final = "calendar-sre/drill-run/v1"
 
 
-def to_record(outcome: Outcome, *, commit: str, machine: Mapping[str, Any]) -> dict[str, Any]:
+def to_record(outcome: Outcome, *, commit: str, machine: JsonMapping) -> JsonObject:
     """Return the record of a drill; `commit` and `machine` say on what it ran."""
     return {
         "schema": SCHEMA,
@@ -39,7 +39,7 @@ def to_record(outcome: Outcome, *, commit: str, machine: Mapping[str, Any]) -> d
     }
 
 
-def _config(outcome: Outcome) -> dict[str, Any]:
+def _config(outcome: Outcome) -> JsonObject:
     drill = outcome.drill
     return {
         "drill": drill.name,
@@ -65,7 +65,7 @@ def _config(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _arrival(arrival: Arrival) -> dict[str, Any]:
+def _arrival(arrival: Arrival) -> JsonObject:
     after_s = arrival.notified_after_s
     return {
         "alert": arrival.expected.alert,
@@ -81,7 +81,7 @@ def _arrival(arrival: Arrival) -> dict[str, Any]:
     }
 
 
-def _impact(impact: Impact | None) -> dict[str, Any] | None:
+def _impact(impact: Impact | None) -> JsonObject | None:
     if impact is None:
         return None
     return {

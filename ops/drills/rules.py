@@ -10,6 +10,8 @@ from alerts.edge.shipped import HOME
 from alerts.routing.config import CONFIG_PATH
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
+from kit.pure.fields import SAFE_LOADER
+from kit.pure.json_values import JsonObject
 from slo.edge.files import read_text
 
 RULES: Final = (
@@ -22,6 +24,7 @@ EVERY_S: Final = 1
 """Seconds between scrapes and between evaluations in a drill."""
 SHIPPED_EVERY_S: Final = 15
 """The same in deployment/prometheus/prometheus.yml."""
+_DUMPER: Final = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 def rule_texts(paths: Sequence[Path]) -> dict[str, str]:
@@ -33,7 +36,7 @@ def rule_texts(paths: Sequence[Path]) -> dict[str, str]:
     for path in paths or RULES:
         try:
             text = read_text(path)
-            parsed = yaml.safe_load(text)
+            parsed = _loaded(text)
             [rule for group in parsed["groups"] for rule in group["rules"]]
         except (OSError, yaml.YAMLError, TypeError, KeyError) as err:
             reason = " ".join(str(err).split())
@@ -54,7 +57,7 @@ def hurried(
     all others wait their whole `for`, so that what passes as quickly as a restart does not hide
     them. What a rule asks and the labels and texts that it sends stay as they are.
     """
-    parsed = yaml.safe_load(text)
+    parsed = _loaded(text)
     for group in parsed["groups"]:
         group["interval"] = f"{every_s}s"
         for rule in group["rules"]:
@@ -63,7 +66,7 @@ def hurried(
                 {key: value for key, value in waits.items()
                  if key in rule and (hurries or key != "for")}
             )  # fmt: skip
-    return yaml.safe_dump(parsed, sort_keys=False)
+    return yaml.dump(parsed, Dumper=_DUMPER, sort_keys=False)
 
 
 def shipped_wait_s(
@@ -77,13 +80,13 @@ def shipped_wait_s(
     rules = [
         rule
         for text in texts.values()
-        for group in yaml.safe_load(text)["groups"]
+        for group in _loaded(text)["groups"]
         for rule in group["rules"]
         if rule.get("alert") == alert
     ]
     waits = [parse_prometheus(rule["for"]) for rule in rules if "for" in rule]
     shortened = parse_prometheus(WAITS["for"]) if waits else 0.0
-    root = yaml.safe_load((HOME / CONFIG_PATH).read_text(encoding="utf-8"))["route"]
+    root = _loaded((HOME / CONFIG_PATH).read_text(encoding="utf-8"))["route"]
     group_wait = next(
         (r["group_wait"] for r in routes_of(root)
          if r["receiver"] == receiver and "group_wait" in r),
@@ -93,7 +96,7 @@ def shipped_wait_s(
     return max([0.0, *waits]) - shortened + parse_prometheus(group_wait) + every
 
 
-def routes_of(route: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def routes_of(route: JsonObject) -> Iterator[JsonObject]:
     """Yield a route of Alertmanager and all below it."""
     yield route
     for each in route.get("routes", ()):
@@ -106,7 +109,7 @@ def routes_to(url: str, *, group_wait: str = "0s", heartbeat: str = "5s") -> str
     Business hours are all day; who is notified of what stays as it is. `heartbeat` is how often the
     Watchdog is repeated.
     """
-    value: dict[str, Any] = yaml.safe_load((HOME / CONFIG_PATH).read_text(encoding="utf-8"))
+    value: JsonObject = _loaded((HOME / CONFIG_PATH).read_text(encoding="utf-8"))
     del value["templates"]
     quick = {"group_by": ["..."], "group_wait": group_wait, "group_interval": "1s"}
     for route in routes_of(value["route"]):
@@ -118,3 +121,7 @@ def routes_to(url: str, *, group_wait: str = "0s", heartbeat: str = "5s") -> str
         receiver.clear()
         receiver.update(name=name, webhook_configs=[{"url": url, "send_resolved": True}])
     return yaml.safe_dump(value)
+
+
+def _loaded(text: str) -> Any:  # whatever YAML holds; who reads it says what it must be
+    return yaml.load(text, SAFE_LOADER)  # noqa: S506 -- a safe one

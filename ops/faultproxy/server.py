@@ -22,7 +22,8 @@ import socket
 import struct
 import sys
 from dataclasses import dataclass, field
-from typing import Any
+
+from kit.pure.json_values import JsonObject
 
 LOOPBACK = "127.0.0.1"
 CHUNK = 65_536
@@ -179,7 +180,7 @@ class Control:
                 link.become(Fault())
             writer.close()
 
-    def answer(self, line: bytes, broken: set[Link]) -> dict[str, Any]:
+    def answer(self, line: bytes, broken: set[Link]) -> JsonObject:
         """Do what one line asks."""
         try:
             asked = json.loads(line)

@@ -1,10 +1,11 @@
 """A run of many histories: what it counted, and what it proves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
+from kit.pure.json_values import JsonMapping, JsonObject
 from ops.histories.operation import History, Outcome, Phase, Violation
 from ops.histories.promises import PROMISES
 from slo.verdict import Verdict
@@ -78,7 +79,7 @@ def counted(judged: Sequence[Judged]) -> list[Counted]:
     return found
 
 
-def to_record(run: HistoryRun, *, commit: str, machine: Mapping[str, Any]) -> dict[str, Any]:
+def to_record(run: HistoryRun, *, commit: str, machine: JsonMapping) -> JsonObject:
     """Return the record of a run; a violation comes with its shortest history."""
     return {
         "schema": SCHEMA,
@@ -98,12 +99,12 @@ def to_record(run: HistoryRun, *, commit: str, machine: Mapping[str, Any]) -> di
     }
 
 
-def _violation(judged: Judged, found: Violation) -> dict[str, Any]:
+def _violation(judged: Judged, found: Violation) -> JsonObject:
     proof = {"proof": list(found.proof)}
     return {"fault": judged.history.fault, "seed": judged.history.seed, **asdict(found), **proof}
 
 
-def history_record(history: History) -> dict[str, Any]:
+def history_record(history: History) -> JsonObject:
     """Return a history as JSON."""
     return {
         "fault": history.fault,

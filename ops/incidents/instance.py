@@ -64,7 +64,12 @@ class Instance:
         on = [mode for mode, value in modes.items() if value > 0]
         return on[0] if len(on) == 1 else None
 
-    def _asked(self, method: str, path: str, **options: Any) -> httpx2.Response:
+    def _asked(
+        self,
+        method: str,
+        path: str,
+        **options: Any,  # of the client's
+    ) -> httpx2.Response:
         try:
             with self.access.client(self.url, timeout_s=self.timeout_s) as client:
                 answer = client.request(method, path, **options)

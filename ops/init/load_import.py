@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import yaml
 
+from kit.pure.json_values import JsonObject
 from ops.init.openapi import Api, Route
 from synthetic.load.shape import MAX_ROUTES
 
@@ -42,14 +43,14 @@ def profile_of(api: Api, *, name: str, writes: bool) -> Imported:
                  for one in wanted[MAX_ROUTES:]]  # fmt: skip
     makers = dict(_makers(used)) if writes else {}
     values: dict[str, list[object]] = {}
-    requests: list[dict[str, Any]] = []
-    clean: list[dict[str, Any]] = []
+    requests: list[JsonObject] = []
+    clean: list[JsonObject] = []
     for route in used:
         among = clean if _cleans(route, makers) else requests
         among.append(_request(route, makers, values))
     if not requests:
         requests, left_out = [{"path": "/"}], [*left_out, "every route: the root is asked instead"]
-    profile: dict[str, Any] = {
+    profile: JsonObject = {
         "name": name,
         "description": f"Imported from the OpenAPI document of {api.title or 'a service'}.",
         "stages": [{"for_s": 60, "per_s": 10}],
@@ -81,7 +82,7 @@ def _cleans(route: Route, makers: Mapping[str, tuple[Route, str]]) -> bool:
 
 def _request(
     route: Route, makers: Mapping[str, tuple[Route, str]], values: dict[str, list[object]]
-) -> dict[str, Any]:
+) -> JsonObject:
     path, samples = route.template, _samples(route)
     for parameter in _PARAMETER.findall(route.template):
         thing = route.template.partition("{" + parameter + "}")[0] + "{" + parameter + "}"
@@ -92,7 +93,7 @@ def _request(
             values.setdefault(variable, [samples.get(parameter, "example")])
         path = path.replace("{" + parameter + "}", "{" + variable + "}")
     query = urlsplit(route.path).query
-    found: dict[str, Any] = {"method": route.method, "path": path + (f"?{query}" if query else "")}
+    found: JsonObject = {"method": route.method, "path": path + (f"?{query}" if query else "")}
     if path != route.template or query:
         found["route"] = route.template
     found |= {"headers": dict(route.headers)} if route.headers else {}

@@ -11,6 +11,10 @@ import yaml
 
 from kit.pure.errors import BadInputError
 from kit.pure.fields import SAFE_LOADER
+from kit.pure.json_values import JsonMapping, JsonObject
+
+Read = Any
+"""A value of somebody's document: nothing is known of it before it is looked at."""
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 _JSON: Final = re.compile(r"(application/([\w.-]+\+)?json|\*/\*)( *;.*)?")
@@ -77,7 +81,7 @@ def read_api(text: str, *, source: str, target: str = "") -> Api:
     that already.
     """
     try:
-        document: Any = yaml.load(text, Loader=_Loader)  # noqa: S506 a safe one; JSON is YAML
+        document: Read = yaml.load(text, Loader=_Loader)  # noqa: S506 a safe one; JSON is YAML
     except (yaml.YAMLError, ValueError, RecursionError) as err:
         reason = " ".join(str(err).split())[:160]
         raise BadInputError(f"{source}: is neither JSON nor YAML: {reason}", hint=_BY_HAND) from err
@@ -108,7 +112,7 @@ def read_api(text: str, *, source: str, target: str = "") -> Api:
     return Api(str(title) if title else None, tuple(routes))
 
 
-def _base(servers: Any) -> str:
+def _base(servers: Read) -> str:
     """Return the path below which all others lie: that of the first server."""
     first = servers[0] if isinstance(servers, list) and servers else None
     url = str(first.get("url", "")) if isinstance(first, dict) else ""
@@ -119,7 +123,7 @@ def _base(servers: Any) -> str:
     return path if path.startswith("/") and "{" not in path else ""
 
 
-def _routes(document: Any, paths: Mapping[str, Any], source: str) -> Iterator[Route]:
+def _routes(document: Read, paths: JsonMapping, source: str) -> Iterator[Route]:
     for template, operations in paths.items():
         if not isinstance(operations, dict) or not str(template).startswith("/"):
             raise BadInputError(f"{source}: paths.{template} is no path with operations",
@@ -136,7 +140,9 @@ def _routes(document: Any, paths: Mapping[str, Any], source: str) -> Iterator[Ro
                     ) from err
 
 
-def _route(document: Any, template: str, method: str, operation: Any, shared: list[Any]) -> Route:
+def _route(
+    document: Read, template: str, method: str, operation: Read, shared: list[Read]
+) -> Route:
     path, query, needs, headers = template, [], [], {}
     for raw in [*shared, *(operation.get("parameters") or [])]:
         parameter = _resolved(document, raw)
@@ -166,7 +172,7 @@ def _route(document: Any, template: str, method: str, operation: Any, shared: li
     )  # fmt: skip
 
 
-def _answer(document: Any, response: Any) -> dict[str, object]:
+def _answer(document: Read, response: Read) -> dict[str, object]:
     """Return a value for each field of an answer that is an object."""
     content = _content(_resolved(document, response), _JSON)
     schema = _resolved(document, content.get("schema")) if content else {}
@@ -174,7 +180,7 @@ def _answer(document: Any, response: Any) -> dict[str, object]:
     return {name: _sample(document, each) for name, each in fields.items()}
 
 
-def _own(place: Mapping[str, Any]) -> dict[str, Any]:
+def _own(place: JsonMapping) -> JsonObject:
     """Return the example that stands at a place itself."""
     if "example" in place:
         return {"example": place["example"]}
@@ -188,7 +194,7 @@ def _own(place: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _body(document: Any, operation: Any, kind: re.Pattern[str]) -> object:
+def _body(document: Read, operation: Read, kind: re.Pattern[str]) -> object:
     content = _content(_resolved(document, operation.get("requestBody")), kind)
     if content is None:
         return None
@@ -196,7 +202,7 @@ def _body(document: Any, operation: Any, kind: re.Pattern[str]) -> object:
     return own["example"] if own else _sample(document, content.get("schema", {}))
 
 
-def _content(place: Mapping[str, Any], wanted: re.Pattern[str]) -> dict[str, Any] | None:
+def _content(place: JsonMapping, wanted: re.Pattern[str]) -> JsonObject | None:
     """Return what a body or an answer is where it is of a kind."""
     kinds = place.get("content")
     for kind, content in kinds.items() if isinstance(kinds, dict) else ():
@@ -205,17 +211,17 @@ def _content(place: Mapping[str, Any], wanted: re.Pattern[str]) -> dict[str, Any
     return None
 
 
-def _mapping(value: Any) -> dict[str, Any]:
+def _mapping(value: Read) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
-def _size(value: Any, usual: int) -> int:
+def _size(value: Read, usual: int) -> int:
     """Return how many letters or elements a schema states, never so many that it is a burden."""
     is_size = isinstance(value, int) and not isinstance(value, bool) and value >= 0
     return min(value, _LONGEST) if is_size else usual
 
 
-def _resolved(document: Any, place: Any) -> dict[str, Any]:
+def _resolved(document: Read, place: Read) -> JsonObject:
     """Follow a reference within the document; {} where it leads nowhere."""
     for _ in range(_DEEPEST):
         if not isinstance(place, dict):
@@ -229,7 +235,7 @@ def _resolved(document: Any, place: Any) -> dict[str, Any]:
     return {}
 
 
-def _sample(document: Any, schema: Any, depth: int = 0) -> object:
+def _sample(document: Read, schema: Read, depth: int = 0) -> object:
     """Return a value that a schema allows, from its example where it has one."""
     found = _resolved(document, schema)
     said = _own(found) or {key: found[key] for key in ("default", "const") if key in found}
@@ -251,7 +257,7 @@ def _sample(document: Any, schema: Any, depth: int = 0) -> object:
     return _of_kind(document, found, str(kind), depth)
 
 
-def _of_kind(document: Any, found: dict[str, Any], kind: str, depth: int) -> object:
+def _of_kind(document: Read, found: JsonObject, kind: str, depth: int) -> object:
     """Return the least value of a type that a schema allows."""
     if kind == "object" and depth < _DEEPEST:
         properties = _mapping(found.get("properties"))
@@ -277,7 +283,7 @@ def _of_kind(document: Any, found: dict[str, Any], kind: str, depth: int) -> obj
     return _SAMPLES.get(kind, "example")
 
 
-def _number(found: dict[str, Any], kind: str) -> object:
+def _number(found: JsonObject, kind: str) -> object:
     """Return 1, or what lies within the limits of a number."""
     least, most = found.get("minimum"), found.get("maximum")
     above = found.get("exclusiveMinimum")

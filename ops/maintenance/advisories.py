@@ -5,13 +5,14 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from kit.pure.addresses import masked
 from kit.pure.errors import BadInputError
+from kit.pure.json_values import JsonMapping
 from ops.checks.finding import Finding, State, no_data
 from ops.maintenance import audit
 from ops.maintenance.audit import Audit, Known
@@ -68,7 +69,7 @@ def read_folder(folder: Path) -> list[dict[str, object]]:
     return found
 
 
-def matching(pins: Mapping[str, str], advisories: Sequence[Mapping[str, Any]]) -> list[Known]:
+def matching(pins: Mapping[str, str], advisories: Sequence[JsonMapping]) -> list[Known]:
     """Return the advisories about the pinned versions."""
     found = []
     for advisory in advisories:
@@ -82,7 +83,7 @@ def matching(pins: Mapping[str, str], advisories: Sequence[Mapping[str, Any]]) -
     return found
 
 
-def _is_affected(text: str, affected: Mapping[str, Any]) -> bool:
+def _is_affected(text: str, affected: JsonMapping) -> bool:
     if any(is_same(text, str(each)) for each in affected.get("versions", ())):
         return True
     version = version_of(text)
@@ -105,16 +106,16 @@ def _is_within(version: Version, events: Sequence[Mapping[str, str]]) -> bool:
     return is_inside
 
 
-def _ranges(affected: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _ranges(affected: JsonMapping) -> list[JsonMapping]:
     return [each for each in affected.get("ranges", ()) if each.get("type") == "ECOSYSTEM"]
 
 
-def _fixes(affected: Mapping[str, Any]) -> tuple[str, ...]:
+def _fixes(affected: JsonMapping) -> tuple[str, ...]:
     events = [event for each in _ranges(affected) for event in each.get("events", ())]
     return tuple(event["fixed"] for event in events if "fixed" in event)
 
 
-def _looked_up(pins: Mapping[str, str], advisories: Sequence[Mapping[str, Any]]) -> Audit:
+def _looked_up(pins: Mapping[str, str], advisories: Sequence[JsonMapping]) -> Audit:
     """Return what a folder says of pins.
 
     What it does not name is known to have no advisory only if it is a fresh copy of them all.
@@ -151,7 +152,7 @@ def _moment(text: object) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _is_readable(affected: Mapping[str, Any]) -> bool:
+def _is_readable(affected: JsonMapping) -> bool:
     """Say whether an advisory tells which versions it is about, in words that we read."""
     events = [event for each in _ranges(affected) for event in each.get("events", ())]
     texts = [str(text) for event in events for text in event.values()]

@@ -68,7 +68,7 @@ def of_lock(lock: Path, tool: str, timeout_s: float) -> Audit | str:
     return found
 
 
-def read(entries: list[Any]) -> Audit:
+def read(entries: list[Any]) -> Audit:  # of an answer, whatever they may be
     """Return what the entries of an answer say.
 
     An entry with a reason to be skipped (also "could not be audited"), or without a list of

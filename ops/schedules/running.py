@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError
 from kit.pure.exits import Exit
 from kit.pure.fields import closest
+from kit.pure.json_values import JsonObject
 from ops.schedules.due import deadline, next_due
 from ops.schedules.table import TASKS, Task
 
@@ -119,7 +120,7 @@ def _begun(folder: Path, now: datetime) -> float:
     return float(_state(folder).get("began_s", now.timestamp()))
 
 
-def _state(folder: Path) -> dict[str, Any]:
+def _state(folder: Path) -> JsonObject:
     path = folder / _STATE
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

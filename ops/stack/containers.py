@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from kit.edge.containers.docker import docker, last_line
 from kit.pure.errors import UnreachableError
+from kit.pure.json_values import JsonMapping
 
 API: Final = "calendar-api"
 PROXY: Final = "proxy"
@@ -72,7 +73,7 @@ def _asked(*arguments: str) -> str:
     return done.stdout
 
 
-def _container(one: Any) -> Container:
+def _container(one: JsonMapping) -> Container:
     labels, state = one["Config"]["Labels"], one["State"]
     project = labels[f"{_LABEL}.project"]
     published = one["HostConfig"].get("PortBindings") or {}

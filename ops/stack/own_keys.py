@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import httpx2
 
 from kit.pure.errors import UnreachableError, reason_of
+from kit.pure.json_values import JsonObject
 from ops.stack.home import Home
 from ops.stack.waiting import wait_until
 
@@ -57,7 +58,7 @@ def _opens(client: httpx2.Client, url: str, each: _Key, key: str) -> bool:
 
 
 def _new(client: httpx2.Client, url: str, each: _Key, admin: str) -> str:
-    body: dict[str, Any] = {
+    body: JsonObject = {
         "owner": each.owner,
         "scopes": list(each.scopes),
         "label": "made by sre stack",
@@ -77,7 +78,7 @@ def _new(client: httpx2.Client, url: str, each: _Key, admin: str) -> str:
     return str(answer.json()["key"])
 
 
-def _posted(client: httpx2.Client, url: str, body: dict[str, Any], admin: str) -> httpx2.Response:
+def _posted(client: httpx2.Client, url: str, body: JsonObject, admin: str) -> httpx2.Response:
     try:
         return client.post(f"{url}/admin/keys", json=body, headers={"X-API-Key": admin})
     except httpx2.HTTPError as err:

@@ -3,7 +3,7 @@
 import re
 import secrets
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 import yaml
@@ -73,7 +73,7 @@ def check_receivers(home: Home, config: str) -> None:
         here.chmod(0o444)  # Alertmanager is not root; nobody else gets into the folder
 
 
-def _files_in(value: Any) -> list[str]:
+def _files_in(value: object) -> list[str]:
     if isinstance(value, dict):
         own = [str(v) for k, v in value.items() if k.endswith("_file")]
         return own + [path for child in value.values() for path in _files_in(child)]

@@ -5,8 +5,9 @@ Source: https://cyclonedx.org/docs/1.6/json/
 
 import json
 import uuid
-from typing import Any, Final
+from typing import Final
 
+from kit.pure.json_values import JsonObject
 from ops.supply.content import Content
 from ops.supply.packages import Package
 
@@ -38,8 +39,8 @@ def bill_of(content: Content) -> str:
     return json.dumps(document, indent=1) + "\n"
 
 
-def _component(one: Package) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _component(one: Package) -> JsonObject:
+    found: JsonObject = {
         "type": "library",
         "bom-ref": one.purl,
         "name": one.name,

@@ -5,8 +5,9 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from kit.pure.json_values import JsonMapping
 from ops.maintenance.audit import Known
 
 _GRAVE: Final = frozenset({"critical", "high"})
@@ -46,7 +47,7 @@ def scan(reference: str, *, timeout_s: float) -> Scan | str:
     return Scan(tool, tuple(one for one, _ in found), grave)
 
 
-def _trivy(answer: Mapping[str, Any]) -> Iterator[tuple[Known, str]]:
+def _trivy(answer: JsonMapping) -> Iterator[tuple[Known, str]]:
     results = answer["Results"]
     if not any(one.get("Class") == "os-pkgs" for one in results):
         raise LookupError("it saw no packages of a system")
@@ -59,7 +60,7 @@ def _trivy(answer: Mapping[str, Any]) -> Iterator[tuple[Known, str]]:
             )
 
 
-def _grype(answer: Mapping[str, Any]) -> Iterator[tuple[Known, str]]:
+def _grype(answer: JsonMapping) -> Iterator[tuple[Known, str]]:
     if not answer.get("distro", {}).get("name"):
         raise LookupError("it saw no packages of a system")
     for one in answer["matches"]:
@@ -68,7 +69,7 @@ def _grype(answer: Mapping[str, Any]) -> Iterator[tuple[Known, str]]:
         yield Known(artifact["name"], artifact["version"], hole["id"], fixed), hole["severity"]
 
 
-_Reader = Callable[[Mapping[str, Any]], Iterator[tuple[Known, str]]]
+_Reader = Callable[[JsonMapping], Iterator[tuple[Known, str]]]
 _TOOLS: Final[Mapping[str, tuple[tuple[str, ...], _Reader]]] = {
     "trivy": (("image", "--quiet", "--format", "json", "--scanners", "vuln"), _trivy),
     "grype": (("--quiet", "--output", "json"), _grype),

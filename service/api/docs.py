@@ -1,15 +1,16 @@
 """GET /docs: the API's pages for people, made of its document, with nothing from elsewhere."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
 
 from service.api.responses import Ready, text
 from service.api.route import KNOWN_KEYS_KEY, SCOPE_KEY
+from service.json_values import JsonMapping
 from service.observe.middleware import POLICY, POLICY_HEADER
 
 _POLICY: Final = b"default-src 'none'; style-src 'self'; frame-ancestors 'none'"
@@ -34,7 +35,7 @@ td { overflow-wrap: anywhere; }
 """
 
 
-def add(router: APIRouter, document: Callable[[], Mapping[str, Any]]) -> None:
+def add(router: APIRouter, document: Callable[[], JsonMapping]) -> None:
     """Add the routes; `document` returns the OpenAPI document of the whole application."""
     page: list[bytes] = []
 
@@ -52,7 +53,7 @@ def add(router: APIRouter, document: Callable[[], Mapping[str, Any]]) -> None:
         return text(_STYLE.encode(), "text/css; charset=utf-8", {"Cache-Control": "max-age=3600"})
 
 
-def page_of(document: Mapping[str, Any]) -> str:
+def page_of(document: JsonMapping) -> str:
     """Return the page of an OpenAPI document: whole, without scripts, and readable on paper."""
     title = f"{document['info']['title']} {document['info']['version']}"
     operations = [
@@ -86,7 +87,7 @@ def page_of(document: Mapping[str, Any]) -> str:
     return "\n".join(parts)
 
 
-def _operation(method: str, path: str, operation: Mapping[str, Any]) -> str:
+def _operation(method: str, path: str, operation: JsonMapping) -> str:
     scope = operation.get(SCOPE_KEY, "public")
     needs = "no key" if scope == "public" else f"a key with the scope <code>{escape(scope)}</code>"
     if operation.get(KNOWN_KEYS_KEY):
@@ -110,7 +111,7 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> str:
     )
 
 
-def _schema(name: str, schema: Mapping[str, Any]) -> str:
+def _schema(name: str, schema: JsonMapping) -> str:
     required = set(schema.get("required", ()))
     fields = [
         (field, _kind(one), "always" if field in required else "", one.get("description", ""))
@@ -121,12 +122,12 @@ def _schema(name: str, schema: Mapping[str, Any]) -> str:
     return head + _table("Fields", ("field", "kind", "needed", "meaning"), fields)
 
 
-def _contents(content: Mapping[str, Any]) -> str:
+def _contents(content: JsonMapping) -> str:
     found = {_kind(one.get("schema", {})): kind for kind, one in content.items()}
     return ", ".join(f"{shown} <code>{escape(kind)}</code>" for shown, kind in found.items())
 
 
-def _kind(schema: Mapping[str, Any]) -> str:
+def _kind(schema: JsonMapping) -> str:
     """Return what a value is, as HTML, with a link to an object."""
     if "$ref" in schema:
         name = escape(str(schema["$ref"]).removeprefix(_REF))

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from service.json_values import JsonObject
+
 MOMENT: Final = (
     "A date `YYYY-MM-DD`, or an RFC 3339 time; without an offset it is the zone's wall clock."
 )
@@ -17,17 +19,17 @@ NO_NUL: Final = r"^[^\x00]*$"
 """For what becomes a pattern of MongoDB's, which ends where one stands and is refused with it."""
 
 
-def shown_moment(*examples: str, pattern: str = TIME_PATTERN) -> dict[str, Any]:
+def shown_moment(*examples: str, pattern: str = TIME_PATTERN) -> JsonObject:
     """Return what the document says of a date or time."""
     return {"pattern": pattern, "examples": list(examples)}
 
 
-def _moment(*examples: str, pattern: str = TIME_PATTERN) -> Any:
+def _moment(*examples: str, pattern: str = TIME_PATTERN) -> Any:  # as Field gives it
     shown = shown_moment(*examples, pattern=pattern)
     return Field(min_length=10, max_length=40, description=MOMENT, json_schema_extra=shown)
 
 
-def _text(description: str, most: int, *examples: str) -> Any:
+def _text(description: str, most: int, *examples: str) -> Any:  # as Field gives it
     return Field(min_length=1, max_length=most, description=description, examples=list(examples))
 
 

@@ -1,7 +1,7 @@
 """GET and POST /calendar.ics: a calendar as a file."""
 
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import uuid4
 
 from fastapi import APIRouter, Path, Query
@@ -17,6 +17,7 @@ from service.components import Components
 from service.importing import BATCH, Imported
 from service.interchange.entries import file_of
 from service.interchange.export import icalendar_of
+from service.json_values import JsonObject
 from service.store.events import Window
 
 TYPE = "text/calendar"
@@ -113,7 +114,7 @@ def add(router: APIRouter, components: Components) -> None:
         return json({**import_jobs.shown(job), **_result(found), **reason})
 
 
-def _result(found: dict[str, Any]) -> dict[str, Any]:
+def _result(found: JsonObject) -> JsonObject:
     """Return a result whose warnings end with how many more there are; without where none are."""
     if more := found.pop("more"):
         note = {"uid": "", "property": "VCALENDAR", "reason": f"{more} more notes are not told"}

@@ -1,7 +1,6 @@
 """/events/{id}/occurrences and /conflicts: when an event happens, and changing one time."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -24,6 +23,7 @@ from service.api.windows import span_of
 from service.components import Components
 from service.drafts import kept_or_refused, renewed
 from service.errors import ProblemError
+from service.json_values import JsonMapping, JsonObject
 from service.planning.event import Event
 from service.planning.instants import LAST_END_YEAR, LAST_YEAR, instant_of, moment_of, zone_of
 from service.planning.recurring import starts
@@ -161,7 +161,7 @@ def named(event: Event, at: str, work: Work) -> Occurrence:
     return found
 
 
-def timed(event: Event, wish: Mapping[str, Any]) -> dict[str, Any]:
+def timed(event: Event, wish: JsonMapping) -> JsonObject:
     """Return a wish with its times as moments in the zone of the event."""
     zone = zone_of(event.timezone)
     times = {
@@ -179,7 +179,7 @@ def is_first(event: Event, occurrence: Occurrence, work: Work) -> bool:
 
 
 def _cut(
-    event: Event, at: str, wish: Mapping[str, Any], work: Work, *, force: bool
+    event: Event, at: str, wish: JsonMapping, work: Work, *, force: bool
 ) -> tuple[Event, Event]:
     """Return the series up to an occurrence, and the changed rest as a new one."""
     occurrence = named(event, at, work)

@@ -1,13 +1,12 @@
 """The OpenAPI document, with exactly the answers that can occur."""
 
-from typing import Any
-
 from fastapi import FastAPI
 
 from service.errors import CODES, PROBLEM_TYPE
+from service.json_values import JsonObject
 
 
-def document_of(app: FastAPI, *, keys: bool) -> dict[str, Any]:
+def document_of(app: FastAPI, *, keys: bool) -> JsonObject:
     """Return the document: problems only as problem+json, and no answer FastAPI made up.
 
     Without `keys` nobody is asked for one, and the document says so.
@@ -28,7 +27,7 @@ def document_of(app: FastAPI, *, keys: bool) -> dict[str, Any]:
     return document
 
 
-def _tidy(responses: dict[str, Any]) -> None:
+def _tidy(responses: JsonObject) -> None:
     for status, response in [*responses.items()]:
         content = response.get("content", {})
         if PROBLEM_TYPE in content:

@@ -43,7 +43,12 @@ class CalendarRoute(APIRoute):
     admit: ClassVar[Admit]
     body_limit_bytes: ClassVar[int]
 
-    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., object],
+        **options: Any,  # FastAPI's
+    ) -> None:
         super().__init__(path, endpoint, **options)
         self.required_scope = str((self.openapi_extra or {}).get(SCOPE_KEY, PUBLIC))
         self.known_keys = bool((self.openapi_extra or {}).get(KNOWN_KEYS_KEY))
@@ -85,7 +90,7 @@ def route_class(admit: Admit, body_limit_bytes: int) -> type[CalendarRoute]:
     return type("AdmittedRoute", (CalendarRoute,), members)
 
 
-def _model_of(endpoint: Callable[..., Any], name: str) -> type[BaseModel] | None:
+def _model_of(endpoint: Callable[..., object], name: str) -> type[BaseModel] | None:
     parameter = inspect.signature(endpoint).parameters.get(name)
     if parameter is None:
         return None

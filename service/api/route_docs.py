@@ -6,6 +6,7 @@ from typing import Any, Final
 from service.api.route import KNOWN_KEYS_KEY, PUBLIC, SCOPE_KEY
 from service.api.schemas import ProblemOut
 from service.errors import CODES, PROBLEM_TYPE
+from service.json_values import JsonMapping, JsonObject
 
 # Problems that any route can end with, whatever it does.
 ANYWHERE: Final = ("bad_request", "internal", "deadline_exceeded")
@@ -25,16 +26,16 @@ def route(
     scope: str = PUBLIC,
     known_keys: bool = False,
     problems: Sequence[str] = (),
-    parameters: Sequence[Mapping[str, Any]] = (),
-    answers: Mapping[int, Mapping[str, Any]] | None = None,
-    request_body: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
+    parameters: Sequence[JsonMapping] = (),
+    answers: Mapping[int, JsonMapping] | None = None,
+    request_body: JsonMapping | None = None,
+) -> JsonObject:
     """Return the options of a route decorator: what it can answer, and who may ask.
 
     With `known_keys` it is open, while MongoDB is away, to keys that were good lately.
     """
     codes = [*ANYWHERE, *(WITH_KEY if scope != PUBLIC else ()), *problems]
-    extra: dict[str, Any] = {SCOPE_KEY: scope, "parameters": [_REQUEST_ID, *parameters]}
+    extra: JsonObject = {SCOPE_KEY: scope, "parameters": [_REQUEST_ID, *parameters]}
     if scope != PUBLIC:
         extra["security"] = [{"key": []}]
     if known_keys:
@@ -63,7 +64,7 @@ def _problems(codes: Sequence[str]) -> dict[int, Any]:
     }
 
 
-def header(name: str, description: str, pattern: str = "") -> dict[str, Any]:
+def header(name: str, description: str, pattern: str = "") -> JsonObject:
     """Return the description of a request header; what does not fit the pattern is refused."""
     schema = {"type": "string"} | ({"pattern": pattern} if pattern else {})
     return {
@@ -75,7 +76,7 @@ def header(name: str, description: str, pattern: str = "") -> dict[str, Any]:
     }
 
 
-def answered(description: str, **headers: str) -> dict[str, Any]:
+def answered(description: str, **headers: str) -> JsonObject:
     """Return the description of an answer with its headers."""
     named = {
         name.replace("_", "-"): {"description": text, "schema": {"type": "string"}}

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from service.interchange import values
 from service.interchange.filezones import FileZones
@@ -18,6 +18,7 @@ from service.interchange.lines import (
 )
 from service.interchange.names import CALENDAR, OF_SERIES
 from service.interchange.times import Times, day_of
+from service.json_values import JsonObject
 from service.planning.errors import PlanError
 from service.planning.work import Work, unlimited
 
@@ -40,8 +41,8 @@ class Entry:
     """
 
     uid: str
-    fields: dict[str, Any] = field(default_factory=dict)
-    changes: list[dict[str, Any]] = field(default_factory=list)
+    fields: JsonObject = field(default_factory=dict)
+    changes: list[JsonObject] = field(default_factory=list)
     problem: str = ""
     warnings: list[dict[str, str]] = field(default_factory=list)
     sequence: int = 0
@@ -225,7 +226,7 @@ def _read_into(entry: Entry, found: Found, lines: list[Line], *, is_change: bool
     }
 
 
-def _names_of(times: Times, lines: list[Line], entry: Entry) -> dict[str, Any]:
+def _names_of(times: Times, lines: list[Line], entry: Entry) -> JsonObject:
     """Return which occurrence is changed, and whether those that follow are as well."""
     line = values.one(lines, "RECURRENCE-ID")
     ranged = "" if line is None else line.parameter("RANGE").upper()
@@ -242,7 +243,7 @@ def _names_of(times: Times, lines: list[Line], entry: Entry) -> dict[str, Any]:
     }
 
 
-def _rules(lines: list[Line]) -> dict[str, Any]:
+def _rules(lines: list[Line]) -> JsonObject:
     rules = [line.value.strip() for line in lines if line.name == "RRULE" and line.value.strip()]
     exrules = [line.value.strip() for line in lines if line.name == "EXRULE" and line.value.strip()]
     return {"recurrence": rules[0] if rules else None, "more_rules": rules[1:], "exrules": exrules}

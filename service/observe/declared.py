@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import yaml
 
+from service.json_values import JsonMapping
 from service.observe.metrics import Kind, Metric, every
 
 FILE: Final = Path(__file__).resolve().parents[1] / "metrics.yaml"
@@ -68,7 +69,7 @@ def closed(name: str, label: str) -> tuple[str, ...]:
     return declared()[name].closed[label]
 
 
-def _read(each: Mapping[str, Any]) -> Declared:
+def _read(each: JsonMapping) -> Declared:
     labels: Mapping[str, Sequence[str] | None] = each.get("labels") or {}
     return Declared(
         name=each["name"],

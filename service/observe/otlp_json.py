@@ -5,10 +5,11 @@ ExportTraceServiceRequest; ids are hexadecimal, 64-bit integers are text.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
+from service.json_values import JsonObject
 from service.observe.conventions import Span, Value
 from service.observe.current import TRACE_DIGITS
 
@@ -29,8 +30,8 @@ def line_of(resource: Mapping[str, Value], spans: Sequence[Span]) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _span(span: Span) -> dict[str, Any]:
-    shown: dict[str, Any] = {
+def _span(span: Span) -> JsonObject:
+    shown: JsonObject = {
         "traceId": span.trace_id,
         "spanId": span.span_id,
         "name": span.name,
@@ -50,11 +51,11 @@ def _span(span: Span) -> dict[str, Any]:
     return shown
 
 
-def _attributes(values: Mapping[str, Value]) -> list[dict[str, Any]]:
+def _attributes(values: Mapping[str, Value]) -> list[JsonObject]:
     return [{"key": name, "value": _value(value)} for name, value in values.items()]
 
 
-def _value(value: Value) -> dict[str, Any]:
+def _value(value: Value) -> JsonObject:
     if isinstance(value, bool):
         return {"boolValue": value}
     if isinstance(value, int):

@@ -2,7 +2,7 @@
 
 The overall confidence is a logistic function of the kinds of doubt, and of a few signs that are no
 doubts of their own. Each has one weight in `doubts/weights.py`. `tests/bench/fit_confidence.py`
-fits them; `tests/unit/parsing/test_confidence.py` keeps the error of calibration small.
+fits them; `tests/properties/parsing/test_confidence.py` keeps the error of calibration small.
 """
 
 from collections import Counter

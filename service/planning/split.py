@@ -1,11 +1,11 @@
 """Changing one occurrence of a series, or one and all that follow."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import Any
 
+from service.json_values import JsonMapping
 from service.planning.carrying import carried
 from service.planning.errors import PlanError
 from service.planning.event import LONGEST, MOST_EXCEPTIONS, Change, Event, length_between
@@ -16,7 +16,7 @@ from service.planning.series import Occurrence
 from service.planning.work import Work
 
 
-def with_change(event: Event, occurrence: Occurrence, wish: Mapping[str, Any]) -> Event:
+def with_change(event: Event, occurrence: Occurrence, wish: JsonMapping) -> Event:
     """Return the series with one occurrence changed as `wish` says (fields of Change)."""
     at = instant_of(occurrence.at)
     others = tuple(change for change in event.changes if instant_of(change.at) != at)
@@ -35,7 +35,7 @@ def with_change(event: Event, occurrence: Occurrence, wish: Mapping[str, Any]) -
     return replace(event, changes=(*others, change))
 
 
-def _times(event: Event, occurrence: Occurrence, wish: Mapping[str, Any]) -> tuple[Moment, Moment]:
+def _times(event: Event, occurrence: Occurrence, wish: JsonMapping) -> tuple[Moment, Moment]:
     """Return the checked times that an occurrence is to have."""
     start = wish.get("start") or occurrence.start
     end = wish.get("end") or shifted(start, length_between(occurrence.start, occurrence.end))
@@ -79,7 +79,7 @@ def ended_before(event: Event, occurrence: Occurrence) -> Event:
 
 
 def rest_from(
-    event: Event, occurrence: Occurrence, wish: Mapping[str, Any], work: Work | None = None
+    event: Event, occurrence: Occurrence, wish: JsonMapping, work: Work | None = None
 ) -> tuple[Event, Event]:
     """Return the series from an occurrence on, as it is and as `wish` (fields of Change) has it.
 
@@ -152,7 +152,7 @@ def _rest_of(event: Event, rule: str, at: Moment, work: Work | None) -> str:
     return f"{_without_end(rule)};COUNT={left}" if left > 0 else ""
 
 
-def _from(event: Event, rule: str, at: Moment, work: Work | None) -> Any:
+def _from(event: Event, rule: str, at: Moment, work: Work | None) -> Iterator[Moment]:
     """Return the times of a rule at or after a moment."""
     later = instant_of(at)
     return (m for m in ruled(event, rule, after=later, work=work) if instant_of(m) >= later)

@@ -5,11 +5,11 @@ run side by side, so a version may only add fields, and whoever does not know a 
 it is (docs/decisions/0008-compatibility.md).
 """
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from service.errors import ProblemError
+from service.json_values import JsonMapping, JsonObject
 from service.planning.errors import PlanError
 from service.planning.event import Change, Event, Written
 from service.planning.instants import instant_of, zone_of
@@ -37,7 +37,7 @@ def begins_at(event: Event) -> datetime:
     return min(instant_of(event.start), *moved, *added, ENDLESS)
 
 
-def document_of(event: Event, *, series_end: datetime | None = None) -> dict[str, Any]:
+def document_of(event: Event, *, series_end: datetime | None = None) -> JsonObject:
     """Return the document; `series_end` is when the last occurrence of a series is over."""
     return {
         "_id": event.id,
@@ -66,7 +66,7 @@ def document_of(event: Event, *, series_end: datetime | None = None) -> dict[str
     }
 
 
-def _added(event: Event) -> dict[str, Any]:
+def _added(event: Event) -> JsonObject:
     """Return the fields that came after version 1.0.0, which leaves them as they are.
 
     What a change has beside the fields of then stands outside of it, by its `at`: within it, that
@@ -94,7 +94,7 @@ def _added(event: Event) -> dict[str, Any]:
     }
 
 
-def update_of(document: Mapping[str, Any]) -> dict[str, Any]:
+def update_of(document: JsonMapping) -> JsonObject:
     """Return the update that brings a kept document to this state.
 
     Fields that only a newer version knows stay, and so does its number.
@@ -104,7 +104,7 @@ def update_of(document: Mapping[str, Any]) -> dict[str, Any]:
     return {"$set": values, "$max": {"schema": document["schema"]}}
 
 
-def event_of(document: Mapping[str, Any]) -> Event:
+def event_of(document: JsonMapping) -> Event:
     """Return the event that a document keeps.
 
     Raises `newer_event` for one of a newer schema that cannot be read, or written back, whole.
@@ -122,14 +122,14 @@ def event_of(document: Mapping[str, Any]) -> Event:
     return event
 
 
-def _newer(document: Mapping[str, Any], schema: object) -> ProblemError:
+def _newer(document: JsonMapping, schema: object) -> ProblemError:
     return ProblemError(
         "newer_event",
         f"event {document.get('_id')} is of schema {schema}; this version knows up to {SCHEMA}",
     )
 
 
-def _event_of(document: Mapping[str, Any]) -> Event:
+def _event_of(document: JsonMapping) -> Event:
     zone = document["timezone"]
     of_changes = {one["at"]: one for one in document.get("of_changes", ())}
     return Event(
@@ -159,7 +159,7 @@ def _event_of(document: Mapping[str, Any]) -> Event:
     )
 
 
-def _written_of(document: Mapping[str, Any] | None) -> Written | None:
+def _written_of(document: JsonMapping | None) -> Written | None:
     if document is None:
         return None
     return Written(tuple(document["lines"]), document["version"], exact=document["exact"])
@@ -177,7 +177,7 @@ def moment_from(text: str, zone: str) -> datetime | date:
     return datetime.fromisoformat(text).astimezone(zone_of(zone))
 
 
-def _change_document(change: Change) -> dict[str, Any]:
+def _change_document(change: Change) -> JsonObject:
     return {
         "at": text_of(change.at),
         "title": change.title,
@@ -193,7 +193,7 @@ def _name_of(at: datetime | date) -> str:
     return instant_of(at).isoformat()
 
 
-def _change_of(document: Mapping[str, Any], zone: str, of_changes: Mapping[str, Any]) -> Change:
+def _change_of(document: JsonMapping, zone: str, of_changes: JsonMapping) -> Change:
     at = moment_from(document["at"], zone)
     more = of_changes.get(_name_of(at), {})
     return Change(

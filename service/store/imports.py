@@ -6,13 +6,13 @@ after a crash begins with the first batch that has none: doing a batch again kee
 
 import asyncio
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from pymongo import ReturnDocument
 
+from service.json_values import JsonMapping
 from service.store.mongo import Document, Index, MongoCollection
 
 _PIECE_BYTES: Final = 4_000_000
@@ -124,7 +124,7 @@ class ImportParts(MongoCollection):
         wanted = {"import": job.id, "kind": "file"}
         await self._mongodb.call(lambda: self._collection.delete_many(wanted), repeatable=True)
 
-    async def add_result(self, job: Job, number: int, result: Mapping[str, Any]) -> None:
+    async def add_result(self, job: Job, number: int, result: JsonMapping) -> None:
         """Keep what became of a batch."""
         await self._put(job, "result", number, result)
 
@@ -139,7 +139,7 @@ class ImportParts(MongoCollection):
             lambda: self._collection.count_documents(wanted), repeatable=True
         )
 
-    async def _put(self, job: Job, kind: str, number: int, fields: Mapping[str, Any]) -> None:
+    async def _put(self, job: Job, kind: str, number: int, fields: JsonMapping) -> None:
         document = {
             "import": job.id, "owner": job.owner, "kind": kind, "number": number,
             "created_at": job.created_at, **fields,
@@ -150,6 +150,6 @@ class ImportParts(MongoCollection):
         )
 
 
-def _job_of(document: Mapping[str, Any]) -> Job:
+def _job_of(document: JsonMapping) -> Job:
     names = ("owner", "state", "total", "batch", "dry_run", "created_at", "reason")
     return Job(id=document["_id"], **{name: document[name] for name in names})

@@ -1,11 +1,10 @@
 """How far the secondaries of a replica set are behind."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from pymongo.errors import OperationFailure, PyMongoError
 
+from service.json_values import JsonMapping
 from service.store.mongo import Database
 from service.telemetry import Telemetry
 
@@ -19,7 +18,7 @@ async def look(database: Database, telemetry: Telemetry) -> None:
     telemetry.replication_lag.set(lag_of(status))
 
 
-def lag_of(status: Mapping[str, Any]) -> float:
+def lag_of(status: JsonMapping) -> float:
     """Return the seconds by which the slowest secondary trails the primary; 0 without any."""
     members = status.get("members", [])
     primary = [m["optimeDate"] for m in members if m.get("stateStr") == "PRIMARY"]

@@ -4,17 +4,18 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from jsonschema import Draft202012Validator
 
 from kit.pure.errors import BadInputError
+from kit.pure.json_values import JsonMapping
 from kit.pure.schema_ids import of_later_release
 from synthetic.golden.case import Case
 from synthetic.golden.run_value import GoldenRun
 
 SCHEMA: Final = "calendar-sre/golden-baseline/v1"
-_SHAPE: Final[Mapping[str, Any]] = {
+_SHAPE: Final[JsonMapping] = {
     "type": "object",
     "required": ["schema", "set_hash", "cases", "history"],
     "properties": {
@@ -44,7 +45,7 @@ class Blessed:
 
     content: str
     right: bool
-    answered: Mapping[str, Any] | None
+    answered: JsonMapping | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Baseline:
 
     set_hash: str
     cases: Mapping[str, Blessed]
-    history: tuple[Mapping[str, Any], ...]
+    history: tuple[JsonMapping, ...]
 
     @property
     def right(self) -> int:
@@ -81,7 +82,7 @@ def content_hash(case: Case) -> str:
 
 
 def baseline_of(
-    run: GoldenRun, cases: Sequence[Case], blessing: Mapping[str, Any], before: Baseline | None
+    run: GoldenRun, cases: Sequence[Case], blessing: JsonMapping, before: Baseline | None
 ) -> Baseline:
     """Return the baseline that accepts what `run` answered to `cases`, with the history so far."""
     hashes = {case.id: content_hash(case) for case in cases}

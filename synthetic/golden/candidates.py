@@ -9,9 +9,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from kit.pure.errors import BadInputError
+from kit.pure.json_values import JsonMapping, JsonObject
 from synthetic.golden.case import Case
 from synthetic.golden.case_file import case_from_json
 from synthetic.golden.kinds import rule_kind
@@ -31,7 +32,7 @@ class Candidate:
     waits_for: str | None
 
 
-def read_material(text: str, *, source: str) -> tuple[Mapping[str, Any], ...]:
+def read_material(text: str, *, source: str) -> tuple[JsonMapping, ...]:
     """Return the JSON objects of a file of decisions, feedback and reviews, one a line."""
     found = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -53,7 +54,7 @@ def read_material(text: str, *, source: str) -> tuple[Mapping[str, Any], ...]:
 
 
 def propose(
-    material: Iterable[Mapping[str, Any]], known: Sequence[Case], spec: Spec, *, on: date
+    material: Iterable[JsonMapping], known: Sequence[Case], spec: Spec, *, on: date
 ) -> tuple[tuple[Candidate, ...], int]:
     """Return candidates, and how many entries were left out: known already, confident or no use."""
     seen = {_question(case.text, case.now, case.timezone) for case in known}
@@ -74,7 +75,7 @@ def propose(
     return tuple(found), left_out
 
 
-def _candidate(entry: Mapping[str, Any], spec: Spec, on: date) -> Candidate | None:
+def _candidate(entry: JsonMapping, spec: Spec, on: date) -> Candidate | None:
     kind = entry["kind"]
     truth = entry.get("correction") if kind == "feedback" else entry.get("outcome")
     if kind == "decision":
@@ -93,7 +94,7 @@ def _candidate(entry: Mapping[str, Any], spec: Spec, on: date) -> Candidate | No
     return Candidate(case, kind, _waits(entry, suspects))
 
 
-def _waits(entry: Mapping[str, Any], suspects: Sequence[str]) -> str | None:
+def _waits(entry: JsonMapping, suspects: Sequence[str]) -> str | None:
     if suspects:
         return f"may name a person or a place: {', '.join(suspects)}"
     if entry["kind"] == "decision":
@@ -103,9 +104,7 @@ def _waits(entry: Mapping[str, Any], suspects: Sequence[str]) -> str | None:
     return None
 
 
-def _line(
-    entry: Mapping[str, Any], text: str, expected: Mapping[str, Any], on: date
-) -> dict[str, Any]:
+def _line(entry: JsonMapping, text: str, expected: JsonMapping, on: date) -> JsonObject:
     now, zone = str(entry.get("now")), str(entry.get("timezone"))
     digest = hashlib.sha256(f"{text}\0{now}\0{zone}".encode()).hexdigest()[:10]
     words = len(text.split())
@@ -131,7 +130,7 @@ def _line(
     }
 
 
-def _direction(start: Any, now: str) -> str:
+def _direction(start: object, now: str) -> str:
     if start is None:
         return "none"
     day, today = date.fromisoformat(str(start)[:10]), datetime.fromisoformat(now).date()

@@ -1,15 +1,13 @@
 """The gate's answer as plain data: part of the run's record."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from kit.pure.json_values import JsonMapping, JsonObject
 from synthetic.golden.baseline import Baseline
 from synthetic.golden.gate import Gate
 from synthetic.golden.paired import Paired
 from synthetic.golden.run_value import GoldenRun
 
 
-def gate_record(gate: Gate, run: GoldenRun, baseline: Baseline | None) -> dict[str, Any]:
+def gate_record(gate: Gate, run: GoldenRun, baseline: Baseline | None) -> JsonObject:
     """Return the verdict, its reasons, slices old and new, and each changed case side by side."""
     results = {result.case_id: result for result in run.results}
     return {
@@ -33,11 +31,11 @@ def gate_record(gate: Gate, run: GoldenRun, baseline: Baseline | None) -> dict[s
     }
 
 
-def _answered(baseline: Baseline | None, case_id: str) -> Any:
+def _answered(baseline: Baseline | None, case_id: str) -> JsonMapping | None:
     return None if baseline is None else baseline.cases[case_id].answered
 
 
-def _blessing(baseline: Baseline) -> Mapping[str, Any]:
+def _blessing(baseline: Baseline) -> JsonMapping:
     last = baseline.history[-1]
     return {
         "set_hash": baseline.set_hash,
@@ -47,7 +45,7 @@ def _blessing(baseline: Baseline) -> Mapping[str, Any]:
     }
 
 
-def _slice(one: Paired) -> dict[str, Any]:
+def _slice(one: Paired) -> JsonObject:
     return {
         "cases": one.cases,
         "right_before": one.right_before,

@@ -1,11 +1,11 @@
 """A golden run as JUnit XML, as CI systems read it."""
 
-from collections.abc import Mapping
-from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from kit.pure.json_values import JsonMapping
 
-def junit(record: Mapping[str, Any]) -> str:
+
+def junit(record: JsonMapping) -> str:
     """Return one suite for the gate and one for the cases.
 
     The gate decides: a wrong case that was wrong before is a test that is skipped with its
@@ -39,7 +39,7 @@ def junit(record: Mapping[str, Any]) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
 
-def _gate_suite(root: Element, record: Mapping[str, Any], gate: Mapping[str, Any]) -> None:
+def _gate_suite(root: Element, record: JsonMapping, gate: JsonMapping) -> None:
     suite = SubElement(root, "testsuite", _counts("golden gate", record, 1))
     case = SubElement(suite, "testcase", {"classname": "golden", "name": "gate"})
     if gate["verdict"] == "FAIL":
@@ -51,7 +51,7 @@ def _gate_suite(root: Element, record: Mapping[str, Any], gate: Mapping[str, Any
         SubElement(case, "error", {"message": gate["headline"], "type": gate["verdict"]})
 
 
-def _counts(name: str, record: Mapping[str, Any], tests: int) -> dict[str, str]:
+def _counts(name: str, record: JsonMapping, tests: int) -> dict[str, str]:
     return {
         "name": name,
         "tests": str(tests),
@@ -63,7 +63,7 @@ def _counts(name: str, record: Mapping[str, Any], tests: int) -> dict[str, str]:
     }
 
 
-def _difference(result: Mapping[str, Any]) -> str:
+def _difference(result: JsonMapping) -> str:
     """Return what was expected and what came, in one line."""
     if result["answered"] is None:
         return f"{result['text']!r}: {result['problem']}"

@@ -1,8 +1,9 @@
 """A golden run as Markdown, for a merge request and a CI summary."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
+from kit.pure.json_values import JsonMapping
 from kit.pure.words import counted
 
 MOST_CHANGES: Final = 50
@@ -10,7 +11,7 @@ MOST_CHANGES: Final = 50
 _SIGN: Final = {"PASS": "✅", "FAIL": "❌"}
 
 
-def markdown(record: Mapping[str, Any]) -> str:
+def markdown(record: JsonMapping) -> str:
     """Return the verdict, the slices that moved, and old and new answer of each changed case."""
     gate = record["gate"]
     lines = [
@@ -38,7 +39,7 @@ def markdown(record: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _slices(slices: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
+def _slices(slices: Mapping[str, JsonMapping]) -> Iterable[str]:
     moved = [(label, s) for label, s in slices.items() if s["lost"] or s["gained"]]
     if not moved:
         return
@@ -54,7 +55,7 @@ def _slices(slices: Mapping[str, Mapping[str, Any]]) -> Iterable[str]:
         )
 
 
-def _changes(title: str, changes: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+def _changes(title: str, changes: Sequence[JsonMapping]) -> Iterable[str]:
     if not changes:
         return
     yield from (
@@ -71,11 +72,11 @@ def _changes(title: str, changes: Sequence[Mapping[str, Any]]) -> Iterable[str]:
         yield f"\n… and {len(changes) - MOST_CHANGES} more in the record."
 
 
-def _field(answer: Mapping[str, Any] | None, name: str) -> str:
+def _field(answer: JsonMapping | None, name: str) -> str:
     return "no answer" if answer is None else _value(answer.get(name))
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     if value is None or value == []:
         return "nothing"
     return ", ".join(value) if isinstance(value, list) else str(value)

@@ -3,10 +3,11 @@
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from kit.pure.json_values import JsonMapping, JsonObject
 from synthetic.calibration import auroc, calibration_error
 from synthetic.estimates import share
 from synthetic.golden.kinds import NO_ANSWER, rule_kind, start_kind
@@ -28,10 +29,10 @@ def to_record(
     identifier: str,
     started_at: datetime,
     commit: str,
-    machine: Mapping[str, Any],
-    config: Mapping[str, Any],
-    gate: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
+    machine: JsonMapping,
+    config: JsonMapping,
+    gate: JsonMapping | None = None,
+) -> JsonObject:
     """Return the record of a run and its verdict; `config` says what was asked and how.
 
     `gate` is what `gate_record` made of the comparison with the baseline, None without one.
@@ -68,7 +69,7 @@ def to_record(
     }
 
 
-def by_slice(run: GoldenRun) -> dict[str, dict[str, Any]]:
+def by_slice(run: GoldenRun) -> dict[str, JsonObject]:
     """Return cases, right ones and the share with its interval for each slice, `all` first."""
     totals: Counter[str] = Counter()
     rights: Counter[str] = Counter()
@@ -103,7 +104,7 @@ def confusion(results: Sequence[Result], spec: Spec) -> dict[str, dict[str, dict
     }
 
 
-def calibration(results: Sequence[Result]) -> list[dict[str, Any]]:
+def calibration(results: Sequence[Result]) -> list[JsonObject]:
     """Return for each tenth of confidence how many answers it holds and how many are right.
 
     Right is what the confidence speaks of: start, end and rule, as far as a case states them.
@@ -125,7 +126,7 @@ def calibration(results: Sequence[Result]) -> list[dict[str, Any]]:
     ]
 
 
-def confidence(results: Sequence[Result]) -> dict[str, Any]:
+def confidence(results: Sequence[Result]) -> JsonObject:
     """Return how well the confidence ranks answers (AUROC), and how far it is from the truth (ECE).
 
     Both are about start, end and rule, so an answer without a start is not among them; None where
@@ -152,7 +153,7 @@ def _in_time(result: Result) -> bool:
     return all(right for name, right in result.fields.items() if name in _OF_TIME)
 
 
-def _share(right: int, cases: int) -> dict[str, Any]:
+def _share(right: int, cases: int) -> JsonObject:
     estimate = share(right, cases)
     return {
         "cases": cases,
@@ -163,7 +164,7 @@ def _share(right: int, cases: int) -> dict[str, Any]:
     }
 
 
-def _field(results: Sequence[Result], name: str) -> dict[str, Any]:
+def _field(results: Sequence[Result], name: str) -> JsonObject:
     counted = [result.fields[name] for result in results if name in result.fields]
     if not counted:
         return {"cases": 0, "right": 0, "ratio": None, "low": None, "high": None}
@@ -178,7 +179,7 @@ def _latency(results: Sequence[Result]) -> dict[str, float | None]:
     return {"p50": ordered[last // 2], "p95": ordered[int(last * 0.95)], "max": ordered[-1]}
 
 
-def _result(result: Result) -> dict[str, Any]:
+def _result(result: Result) -> JsonObject:
     return {
         "id": result.case_id,
         "right": result.right,
@@ -195,11 +196,11 @@ def _result(result: Result) -> dict[str, Any]:
     }
 
 
-def _row(one: Row) -> dict[str, Any]:
-    found: dict[str, Any] = _plain(dataclasses.asdict(one))
+def _row(one: Row) -> JsonObject:
+    found: JsonObject = _plain(dataclasses.asdict(one))
     del found["unmeasurable"]  # of load runs alone
     return found
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:  # whatever JSON may be
     return json.loads(json.dumps(value, default=str))

@@ -5,11 +5,12 @@ blocks of some seconds nearly are. A bin is 2 % wide.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.pure.json_values import JsonMapping, JsonObject
 from synthetic.load.samples import Samples, samples_by_route, sent_only, without_lag
 
 BLOCKS: Final = 20
@@ -20,7 +21,7 @@ Histograms = NDArray[np.float64]
 """Counts by (block, bin)."""
 
 
-def blocks(samples: Samples, routes: Sequence[str], duration_s: float) -> dict[str, Any]:
+def blocks(samples: Samples, routes: Sequence[str], duration_s: float) -> JsonObject:
     """Return for each route a list of `BLOCKS` sparse histograms, each [bin, count, bin, …].
 
     Latency counts from when a request was sent: the lag of the generator is not the target's.
@@ -56,7 +57,7 @@ class Recorded(Mapping[str, Histograms]):
     Each is made when it is asked for: with thousands of routes all at once are gigabytes.
     """
 
-    def __init__(self, data: Mapping[str, Any], *, whole: str = "") -> None:
+    def __init__(self, data: JsonMapping, *, whole: str = "") -> None:
         self._routes: Mapping[str, Sequence[Sequence[int]]] = data["routes"]
         flats = [one for sparse in self._routes.values() for one in sparse if one]
         width = 1 + max((max(one[::2]) for one in flats), default=0)

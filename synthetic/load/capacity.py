@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kit.pure.estimate import Estimate
 from kit.pure.inference import least_squares
+from kit.pure.json_values import JsonObject
 from slo.objective import Objective
 from slo.project.project import Project
 from slo.verdict import Verdict
@@ -152,7 +153,7 @@ def peak(law: NDArray[np.float64]) -> tuple[float, float]:
     return n, float(throughput(np.array([n]), law)[0])
 
 
-def as_json(capacity: Capacity | None) -> dict[str, Any] | None:
+def as_json(capacity: Capacity | None) -> JsonObject | None:
     """Return the capacity as plain JSON data; what is infinite is null."""
     if capacity is None:
         return None

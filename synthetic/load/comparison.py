@@ -1,14 +1,15 @@
 """Whether one run was slower than another, route by route, and how sure that is. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from kit.pure.errors import NotEnoughDataError, RefusedError
 from kit.pure.inference import likely_no_more
+from kit.pure.json_values import JsonMapping
 from slo.verdict import Verdict, overall
 from synthetic.clusters import UNSEEN_BUNCH, design_effect
 from synthetic.load.blocks import Recorded
@@ -65,12 +66,12 @@ class Comparison:
 
 
 def compare(
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
+    before: JsonMapping,
+    after: JsonMapping,
     *,
     percentile: float = 0.95,
     force: bool = False,
-    earlier: Sequence[Mapping[str, Any]] = (),
+    earlier: Sequence[JsonMapping] = (),
 ) -> Comparison:
     """Return how the run of record `after` differs from that of record `before`.
 
@@ -109,7 +110,7 @@ def compare(
     )
 
 
-def check_alike(records: Sequence[Mapping[str, Any]], *, force: bool) -> None:
+def check_alike(records: Sequence[JsonMapping], *, force: bool) -> None:
     """Raise NotEnoughDataError for a run that is not whole, RefusedError for ones not alike."""
     for record in records:
         if why := why_not_whole(record):
@@ -137,7 +138,7 @@ def lacking_routes(routes: Iterable[str], old: set[str], new: set[str]) -> tuple
     return tuple(name for name in routes if name in old ^ new)
 
 
-def _lagged(record: Mapping[str, Any], percentile: float) -> set[str]:
+def _lagged(record: JsonMapping, percentile: float) -> set[str]:
     """Return the routes whose percentile is the generator's lag as well, and ALL.
 
     Records of earlier versions have the lag in their blocks.
@@ -150,7 +151,7 @@ def _lagged(record: Mapping[str, Any], percentile: float) -> set[str]:
     return {route for route, one in found if one.get("lagged")}
 
 
-def _refuse_dropped(record: Mapping[str, Any]) -> None:
+def _refuse_dropped(record: JsonMapping) -> None:
     account = record.get("account", {})
     dropped, planned = account.get("dropped", 0), account.get("scheduled", 0)
     if dropped > MOST_DROPPED * planned:
@@ -160,7 +161,7 @@ def _refuse_dropped(record: Mapping[str, Any]) -> None:
         )
 
 
-def unlikeness(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+def unlikeness(before: JsonMapping, after: JsonMapping) -> list[str]:
     """Return what makes two runs incomparable, each in some words."""
     found = []
     made = [(one["schema"], one.get("blocks", {}).get("without_lag")) for one in (before, after)]
@@ -182,14 +183,12 @@ def unlikeness(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]
     return found
 
 
-def histograms_of(record: Mapping[str, Any]) -> Recorded:
+def histograms_of(record: JsonMapping) -> Recorded:
     """Return what a run recorded of each route, the sum of all first."""
     return Recorded(record["blocks"], whole=ALL)
 
 
-def more_failures(
-    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
-) -> float | None:
+def more_failures(before: Sequence[JsonMapping], after: Sequence[JsonMapping]) -> float | None:
     """Return how likely so many more failures are by chance alone; None without any requests.
 
     Fisher's exact test on the counts over their design effect (Rao and Scott 1992, A simple method
@@ -208,7 +207,7 @@ def more_failures(
     return likely_no_more((failed[0], failed[1]), (asked[0] - failed[0], asked[1] - failed[1]))
 
 
-def _effect(runs: Sequence[Mapping[str, Any]], failed: int) -> float:
+def _effect(runs: Sequence[JsonMapping], failed: int) -> float:
     """Return how many failures count as one; what has no timeline tells of none."""
     parts = [part for run in runs for part in run.get("timeline", ())]
     bad, asked = (np.array([float(one[n]) for one in parts]) for n in ("failed", "scheduled"))

@@ -4,14 +4,15 @@ A run is `void` when its own measuring cannot be trusted, `partial` when a perso
 that could not be met any more, ended it before all that is judged had been sent, and else `whole`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.pure.json_values import JsonMapping, JsonObject
 from kit.pure.run_status import Status
 from synthetic.load.samples import Outcome, Samples
 from synthetic.load.schedule import plan
@@ -88,7 +89,7 @@ def shortfall(planned: Planned | None, scheduled: int) -> str | None:
     return f"only {scheduled:,} of the {planned.total:,} planned requests were sent or dropped"
 
 
-def plan_data(run: "LoadRun") -> dict[str, Any]:
+def plan_data(run: "LoadRun") -> JsonObject:
     """Return planned, sent and finished requests, by worker and by stage, as plain JSON data."""
     samples, planned = run.samples, run.planned
     stages, workers = stages_of(run.profile), run.generator.workers
@@ -110,7 +111,7 @@ def plan_data(run: "LoadRun") -> dict[str, Any]:
     }
 
 
-def why_not_whole(record: Mapping[str, Any]) -> str | None:
+def why_not_whole(record: JsonMapping) -> str | None:
     """Return why a run's record does not hold all of its plan, None when it does."""
     if record["void_reason"]:
         return f"is void: {record['void_reason']}"
@@ -133,7 +134,7 @@ def _by_stage(profile: Profile, due_s: NDArray[np.float64]) -> NDArray[np.int64]
     return np.bincount(_places(profile, due_s), minlength=len(stages_of(profile)))
 
 
-def _counts(samples: Samples, places: NDArray[Any], count: int) -> Sequence[dict[str, int]]:
+def _counts(samples: Samples, places: NDArray[np.int64], count: int) -> Sequence[dict[str, int]]:
     """Return what came of the samples at each place."""
     sent = samples["outcome"] != Outcome.DROPPED
     finished = sent & (samples["outcome"] != Outcome.UNFINISHED)

@@ -4,11 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from prometheus_client.parser import text_string_to_metric_families
 
+from kit.pure.json_values import JsonObject
 from slo.project.roles import Roles
 from synthetic.load.request import NAMED
 from synthetic.load.samples import Outcome, Samples, samples_by_route
@@ -149,7 +150,7 @@ def _key(method: str, route: str) -> str:
     return f"{method.upper()} {_NAMED.sub('{}', route)}"
 
 
-def as_json(check: CrossCheck | None) -> dict[str, Any] | None:
+def as_json(check: CrossCheck | None) -> JsonObject | None:
     """Return the check as plain JSON data."""
     if check is None:
         return None

@@ -6,7 +6,9 @@ should know all the same.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
+
+from kit.pure.json_values import JsonObject
 
 _FINE: Final = frozenset({"connected", "not_configured"})
 
@@ -29,7 +31,7 @@ def health_in(content: object) -> Health | None:
     return Health(status, tuple(str(name) for name, state in found.items() if state not in _FINE))
 
 
-def as_json(before: Health | None, after: Health | None) -> dict[str, Any]:
+def as_json(before: Health | None, after: Health | None) -> JsonObject:
     """Return both as plain JSON data."""
     return {
         name: None if one is None else {"status": one.status, "missing": list(one.missing)}

@@ -3,8 +3,9 @@
 import dataclasses
 import json
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
+from kit.pure.json_values import JsonObject
 from synthetic.load.request import Draw, Feeder, FixedRequest, Scenario, Source
 from synthetic.load.shape import Kind, Model, Profile, Spacing, Stage
 from synthetic.steps.step import Body, Check
@@ -54,7 +55,7 @@ class Job:
 _REQUESTS: Final = ("requests", "clean", "before", "sweep")
 
 
-def profile_from_json(data: dict[str, Any]) -> Profile:
+def profile_from_json(data: JsonObject) -> Profile:
     """Return the profile whose `dataclasses.asdict` went through JSON."""
     typed = {
         **data,
@@ -76,7 +77,7 @@ def profile_from_json(data: dict[str, Any]) -> Profile:
     return Profile(**typed)
 
 
-def _request(item: dict[str, Any]) -> FixedRequest:
+def _request(item: JsonObject) -> FixedRequest:
     pairs = {name: tuple(map(tuple, item[name])) for name in ("headers", "save")}
     checks = tuple(Check(**one) for one in item["checks"])
     kind = Body(item["body_kind"])
@@ -85,18 +86,18 @@ def _request(item: dict[str, Any]) -> FixedRequest:
     )
 
 
-def _optional(item: dict[str, Any] | None) -> FixedRequest | None:
+def _optional(item: JsonObject | None) -> FixedRequest | None:
     return None if item is None else _request(item)
 
 
-def _source(item: dict[str, Any]) -> Source:
+def _source(item: JsonObject) -> Source:
     return Source(**{**item, "draw": Draw(item["draw"]), "values": tuple(item["values"])})
 
 
-def _scenario(item: dict[str, Any]) -> Scenario:
+def _scenario(item: JsonObject) -> Scenario:
     return Scenario(**{**item, "steps": tuple(map(_request, item["steps"]))})
 
 
-def _feeder(item: dict[str, Any]) -> Feeder:
+def _feeder(item: JsonObject) -> Feeder:
     rows = tuple(map(tuple, item["rows"]))
     return Feeder(**{**item, "columns": tuple(item["columns"]), "rows": rows})

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, FieldError, read_yaml
+from kit.pure.json_values import JsonMapping, JsonObject
 from synthetic.load.request import FixedRequest
 from synthetic.load.request_file import (
     NOTHING_SHARED,
@@ -49,7 +50,7 @@ def read_profile(
     if (mix := root.get("mix")) is not None:
         mix.only(*shared.requests)
     # `Any`: each reader gives the type of the profile's field of its name.
-    found: dict[str, Any] = {"stages": (), "ready_path": ready_path} | {
+    found: JsonObject = {"stages": (), "ready_path": ready_path} | {
         name: _FIELDS[name](root.at(name)) for name in root.names()
     }
     if (given := root.get("values")) is not None:
@@ -62,7 +63,7 @@ def read_profile(
     return profile
 
 
-def _of_mix(found: Mapping[str, Any], shared: Shared) -> dict[str, Any]:
+def _of_mix(found: JsonMapping, shared: Shared) -> JsonObject:
     """Return what a mix takes from the requests that profiles share."""
     if not found.get("mix"):
         return {}

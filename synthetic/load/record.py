@@ -2,9 +2,10 @@
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
+from kit.pure.json_values import JsonMapping, JsonObject
 from synthetic.load.blocks import blocks
 from synthetic.load.capacity import Capacity, as_json
 from synthetic.load.coverage import plan_data, status_of
@@ -25,9 +26,9 @@ def to_record(
     rows: Sequence[Row],
     *,
     commit: str,
-    machine: Mapping[str, Any],
+    machine: JsonMapping,
     capacity: Capacity | None = None,
-) -> dict[str, Any]:
+) -> JsonObject:
     """Return the record of a run and its verdict; `commit` and `machine` say on what it ran.
 
     `capacity` is what a climb has shown.
@@ -70,7 +71,7 @@ def to_record(
     }
 
 
-def _row(row: Row, run: LoadRun) -> dict[str, Any]:
+def _row(row: Row, run: LoadRun) -> JsonObject:
     """Return a row, and how many more seconds at this rate it would take to decide."""
     needed_s = None
     if row.more_needed is not None and row.total:
@@ -78,6 +79,6 @@ def _row(row: Row, run: LoadRun) -> dict[str, Any]:
     return {**plain(dataclasses.asdict(row)), "more_needed_s": needed_s}
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:  # whatever JSON may be
     """Return dataclass fields as JSON knows them: enums as text, tuples as lists."""
     return json.loads(json.dumps(value, default=str))

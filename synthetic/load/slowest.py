@@ -1,9 +1,10 @@
 """The slowest requests of a run, by the names under which the service logged them."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from kit.pure.json_values import JsonObject
 from synthetic.load.run_value import LoadRun
 from synthetic.load.samples import Outcome
 from synthetic.steps.tracing import Named
@@ -11,7 +12,7 @@ from synthetic.steps.tracing import Named
 MOST: Final = 10
 
 
-def slowest(run: LoadRun) -> list[dict[str, Any]]:
+def slowest(run: LoadRun) -> list[JsonObject]:
     """Return the ten slowest requests that were sent, the slowest first; times in milliseconds.
 
     `late_ms` is how much of the latency passed before the generator sent it at all.

@@ -1,11 +1,12 @@
 """The figures of a run as plain JSON data: per route, over time, as distribution and heat map."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kit.pure.json_values import JsonObject
 from synthetic.estimates import percentile
 from synthetic.load.samples import Outcome, Samples, failed, lag_ms, samples_by_route, sent_only
 
@@ -18,7 +19,7 @@ MOST_LAG: Final = 0.05
 Floats = NDArray[np.float64]
 
 
-def figures(samples: Samples) -> dict[str, Any]:
+def figures(samples: Samples) -> JsonObject:
     """Return counts and exact percentiles (milliseconds, with 95 % intervals) of some requests."""
     sent = sent_only(samples)
     ordered = np.sort(sent["latency_s"].astype(np.float64)) * 1000
@@ -49,13 +50,13 @@ def failures(samples: Samples) -> dict[str, int]:
     }
 
 
-def by_route(samples: Samples, routes: Sequence[str]) -> dict[str, Any]:
+def by_route(samples: Samples, routes: Sequence[str]) -> JsonObject:
     """Return the figures of each route, in the profile's order; a route without requests too."""
     split = samples_by_route(samples, len(routes))
     return {name: figures(mine) for name, mine in zip(routes, split, strict=True)}
 
 
-def distribution(samples: Samples) -> dict[str, Any]:
+def distribution(samples: Samples) -> JsonObject:
     """Return a histogram of latency over bins that grow by a ninth part of their doubling."""
     values = _latencies_ms(samples)
     if not len(values):
@@ -65,7 +66,7 @@ def distribution(samples: Samples) -> dict[str, Any]:
     return {"edges_ms": _rounded(edges), "counts": counts.tolist()}
 
 
-def timeline(samples: Samples, duration_s: float) -> list[dict[str, Any]]:
+def timeline(samples: Samples, duration_s: float) -> list[JsonObject]:
     """Return at most `SLICES` equal slices of the schedule, each with its own figures.
 
     All are of the requests that were due in a slice, but `answers`: these came in it, whenever
@@ -84,7 +85,7 @@ def timeline(samples: Samples, duration_s: float) -> list[dict[str, Any]]:
     ]
 
 
-def heat_map(samples: Samples, duration_s: float) -> dict[str, Any]:
+def heat_map(samples: Samples, duration_s: float) -> JsonObject:
     """Return counts by time (columns, `SLICES` at most) and latency (rows, one a doubling)."""
     sent = sent_only(samples)
     values = _latencies_ms(samples)
@@ -102,7 +103,7 @@ def heat_map(samples: Samples, duration_s: float) -> dict[str, Any]:
     }
 
 
-def _percentiles(ordered: Floats, own: Floats) -> dict[str, Any]:
+def _percentiles(ordered: Floats, own: Floats) -> JsonObject:
     """Return each percentile; it is `lagged` where over 5 % of it are the generator's own."""
     found = {}
     for q in PERCENTILES:
@@ -123,7 +124,7 @@ def _without_lag_ms(sent: Samples) -> Floats:
     return result
 
 
-def _slice(samples: Samples, begin_s: float, end_s: float) -> dict[str, Any]:
+def _slice(samples: Samples, begin_s: float, end_s: float) -> JsonObject:
     values, lags = _latencies_ms(samples), lag_ms(samples)
     p50, p95, p99 = np.quantile(values, (0.5, 0.95, 0.99)).tolist() if len(values) else (None,) * 3
     return {
@@ -140,17 +141,17 @@ def _slice(samples: Samples, begin_s: float, end_s: float) -> dict[str, Any]:
     }
 
 
-def _latencies_ms(samples: Samples) -> Any:
+def _latencies_ms(samples: Samples) -> NDArray[np.float64]:
     sent = sent_only(samples)
     return sent["latency_s"].astype(np.float64) * 1000
 
 
-def _edges(values: Any, per_doubling: int) -> Any:
+def _edges(values: NDArray[np.float64], per_doubling: int) -> NDArray[np.float64]:
     """Return edges at powers of two (and between) that hold every value."""
     low = np.floor(np.log2(max(float(values.min()), 1e-3)))
     high = np.floor(np.log2(max(float(values.max()), 1e-3))) + 1
     return 2.0 ** np.linspace(low, high, int((high - low) * per_doubling) + 1)
 
 
-def _rounded(values: Any) -> list[float]:
+def _rounded(values: NDArray[np.float64]) -> list[float]:
     return [float(f"{value:.6g}") for value in values]

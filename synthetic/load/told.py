@@ -7,8 +7,9 @@ fingerprint of all together, so that two profiles can be told apart and nothing 
 import dataclasses
 import hashlib
 import json
-from typing import Any, Final
+from typing import Final
 
+from kit.pure.json_values import JsonObject
 from synthetic.load.request import FixedRequest
 from synthetic.load.shape import Profile
 
@@ -16,10 +17,10 @@ _LISTS: Final = ("requests", "clean", "before", "sweep")
 _SENT: Final = (*_LISTS, "scenarios", "values", "feeders", "environment", "seed_request", "reset")
 
 
-def told_profile(profile: Profile) -> dict[str, Any]:
+def told_profile(profile: Profile) -> JsonObject:
     """Return a profile as plain JSON data."""
     bare = dataclasses.replace(profile, secrets=(), values=(), feeders=(), environment=())
-    found: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(bare), default=str))
+    found: JsonObject = json.loads(json.dumps(dataclasses.asdict(bare), default=str))
     del found["secrets"]
     for name in _LISTS:
         found[name] = [_told(one) for one in getattr(profile, name)]
@@ -52,7 +53,7 @@ def fingerprint(profile: Profile) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _told(one: FixedRequest) -> dict[str, Any]:
+def _told(one: FixedRequest) -> JsonObject:
     return {
         "method": one.method,
         "route": one.label.partition(" ")[2],

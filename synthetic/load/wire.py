@@ -6,8 +6,10 @@ A frame is one byte of kind, four bytes of length (little-endian) and the payloa
 
 import json
 import struct
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
+
+from kit.pure.json_values import JsonMapping
 
 SAMPLES: Final = b"R"
 MESSAGE: Final = b"J"
@@ -19,7 +21,7 @@ def frame(kind: bytes, payload: bytes) -> bytes:
     return _HEAD.pack(kind, len(payload)) + payload
 
 
-def message(content: Mapping[str, Any]) -> bytes:
+def message(content: JsonMapping) -> bytes:
     """Return a JSON object as one frame."""
     return frame(MESSAGE, json.dumps(content).encode())
 

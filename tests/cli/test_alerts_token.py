@@ -9,9 +9,9 @@ from threading import Thread
 from typing import Any
 
 import pytest
-import yaml
 
 from sre.running import run
+from tests.support.yaml_text import from_yaml
 
 RULES = "groups:\n- name: a\n  rules:\n  - {record: 'a:b:c', expr: sum(up)}\n"
 
@@ -36,7 +36,7 @@ class Guarded(ThreadingHTTPServer):
                  {"name": rule["record"], "query": rule["expr"], "type": "recording",
                   "health": "ok"} for rule in group["rules"]]}
             for path in sorted(self.folder.glob("*.yaml"))
-            for group in yaml.safe_load(path.read_text())["groups"]
+            for group in from_yaml(path.read_text())["groups"]
         ]  # fmt: skip
 
 

@@ -11,10 +11,10 @@ from kit.edge import records
 from kit.pure.exits import Exit
 from slo.edge.project_file import load_project
 from sre.running import run
+from tests.pages.reports.test_run_page import load
 from tests.support.grafana_api import TOKEN, GrafanaState, grafana_api
 from tests.support.json_schemas import keeps_schema
 from tests.support.sampling import quick
-from tests.unit.reports.test_run_page import load
 
 FOLDER_UID = load_project().boards.folder
 SHIPPED = {path.stem: json.loads(path.read_text()) for path in sorted(GENERATED.glob("*.json"))}

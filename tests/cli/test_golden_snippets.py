@@ -11,7 +11,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from synthetic.edge.golden.files import SHIPPED, load_cases
+from synthetic.edge.golden.files import SHIPPED
+from tests.support.golden_cases import shipped_cases
 from tests.support.waiting import HANGS_S
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,8 +63,8 @@ def test_the_documented_schema_describes_every_shipped_case() -> None:
     schema = json.loads((SHIPPED / "case.schema.json").read_text())
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
-    for case in load_cases():
+    for case in shipped_cases():
         errors = [error.message for error in validator.iter_errors(case.to_json())]
         assert errors == [], case.id
-    broken = {**load_cases()[0].to_json(), "now": "today"}
+    broken = {**shipped_cases()[0].to_json(), "now": "today"}
     assert not validator.is_valid(broken)

@@ -14,7 +14,8 @@ from synthetic.edge.golden.proposals import auto_updated, proposals
 from synthetic.edge.golden.runs import bless, read_baseline
 from synthetic.golden.case import line_of
 from tests.cli.test_run_verbs import one_error_line, sre
-from tests.unit.synthetic.small_calendar import small_calendar
+from tests.support.golden_cases import shipped_cases
+from tests.support.small_calendar import small_calendar
 
 IN_PROCESS = InProcessParser()
 
@@ -22,7 +23,7 @@ IN_PROCESS = InProcessParser()
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with a hundred shipped cases that the parser has right, and no baseline."""
-    cases = [case for case in load_cases() if case.id.startswith(("days", "edges"))]
+    cases = [case for case in shipped_cases() if case.id.startswith(("days", "edges"))]
     where = tmp_path / "set"
     where.mkdir()
     (where / "cases.jsonl").write_text("".join(f"{line_of(case)}\n" for case in cases[:100]))
@@ -208,7 +209,7 @@ def test_a_blessing_needs_a_name_and_a_reason(tmp_path: Path) -> None:
 
 
 def test_every_shipped_case_says_who_wrote_it_when_and_why() -> None:
-    for case in load_cases():
+    for case in shipped_cases():
         assert case.provenance.by
         assert case.provenance.why
         assert date.fromisoformat(case.provenance.on) <= date(2100, 1, 1)

@@ -22,19 +22,19 @@ from sre.answer import show
 from sre.drill import answer_of
 from sre.load import answer_of as answer_of_run
 from sre.probe import exit_of
-from synthetic.edge.golden.files import load_cases
 from synthetic.edge.journeys.prober import ProbeResult
 from synthetic.edge.load.outcome import Outcome
 from synthetic.golden.case import line_of
 from synthetic.load.search import Try
 from tests.cli.test_golden_verbs import entry, material
 from tests.cli.test_run_verbs import sre
+from tests.support import awkward
 from tests.support.command import sre_here
+from tests.support.golden_cases import shipped_cases
 from tests.support.json_schemas import keeps_schema
+from tests.support.small_calendar import SmallCalendar, small_calendar
 from tests.support.waiting import HANGS_S
 from tests.unit.ops.drills.test_outcome import good
-from tests.unit.synthetic import awkward
-from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
 
 PROFILE = (
     "name: mine\ndescription: a test\nrule: observed\nmax_lag_p99_ms: 60000\n"
@@ -66,7 +66,7 @@ def cases(tmp_path: Path) -> Path:
     """A folder of forty cases that the parser has right."""
     where = tmp_path / "set"
     where.mkdir()
-    found = [case for case in load_cases() if case.id.startswith("days")][:40]
+    found = [case for case in shipped_cases() if case.id.startswith("days")][:40]
     (where / "cases.jsonl").write_text("".join(f"{line_of(case)}\n" for case in found))
     return where
 

@@ -13,12 +13,12 @@ import pytest
 from ops.incidents.evidence.bundle import keep, manifest_of, packed
 from ops.incidents.evidence.part import Missing, Part
 from sre.running import run
+from tests.integration.ops.incidents.test_notify import listening
 from tests.support.backups import make_backup
 from tests.support.json_schemas import keeps_schema
 from tests.support.kubernetes_api import listening_cluster, pod
 from tests.support.log_lines import alive
 from tests.support.wanted import command_from_debian
-from tests.unit.ops.incidents.test_notify import listening
 
 AWAY = "http://127.0.0.1:9"
 Answer = Callable[..., dict[str, Any]]

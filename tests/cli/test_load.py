@@ -15,9 +15,9 @@ import psutil
 import pytest
 
 from synthetic.edge.load.children import ROOT
+from tests.support.small_calendar import SmallCalendar, small_calendar
 from tests.support.waiting import HANGS_S
 from tests.support.warm import sre_warm
-from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
 
 PROFILE = """
 name: small

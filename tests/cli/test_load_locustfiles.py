@@ -9,7 +9,7 @@ import pytest
 from tests.support.command import sre_here
 from tests.support.json_schemas import keeps_schema
 from tests.support.sampling import quick
-from tests.unit.synthetic.shop import Shop, shop
+from tests.support.shop import Shop, shop
 
 LOCUSTFILE = '''
 """As somebody wrote it for Locust."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import sre_here
-from tests.unit.synthetic.shop import shop
+from tests.support.shop import shop
 
 SECRET = "hunter2-Zq9"
 PROFILE = f"""

@@ -11,7 +11,7 @@ import pytest
 from kit.edge.prometheus import connect
 from kit.pure.errors import UnreachableError
 from sre.running import run
-from tests.unit.reports.test_run_page import load
+from tests.pages.reports.test_run_page import load
 
 
 class Stranger(ThreadingHTTPServer):

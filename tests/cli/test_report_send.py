@@ -13,11 +13,11 @@ from reports.markdown import to_markdown
 from reports.period.as_json import to_json
 from reports.period.compose import document
 from sre.running import run
+from tests.properties.reports.test_period_report import report
 from tests.support.json_schemas import keeps_schema
 from tests.support.mail_server import Mailbox, listening_mailbox
 from tests.support.sampling import quick
 from tests.support.webhook import listening_webhook
-from tests.unit.reports.test_period_report import report
 
 
 @pytest.fixture

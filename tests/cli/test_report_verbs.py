@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from sre.running import run
+from tests.pages.reports.test_capacity import climb
+from tests.pages.reports.test_run_page import load
 from tests.support.json_schemas import keeps_schema
-from tests.unit.reports.test_capacity import climb
-from tests.unit.reports.test_run_page import load
 
 Sre = Callable[..., tuple[int, str, str]]
 

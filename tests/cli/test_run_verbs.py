@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from synthetic.edge.golden.files import load_cases
+from synthetic.edge.golden.files import SHIPPED
 from tests.support.command import sre_here
+from tests.support.golden_cases import shipped_cases
+from tests.support.small_calendar import SmallCalendar, small_calendar
 from tests.support.warm import sre_warm
-from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
 
 CHILDREN = {"load", "probe"}
 """Verbs with processes and signal handlers of their own; the others run in this process."""
@@ -98,14 +99,16 @@ def test_a_golden_file_with_a_broken_line_is_refused_by_file_and_line(tmp_path: 
 def test_the_golden_set_can_be_asked_in_process_and_is_kept(tmp_path: Path) -> None:
     told = sre(tmp_path, "golden", "run", "--in-process", "--json")
     record = json.loads(told.stdout)
-    assert record["cases"] == len(load_cases())
+    assert record["cases"] == len(shipped_cases())
     assert told.returncode == {"PASS": 0, "FAIL": 1}.get(record["verdict"], 5)
     assert (tmp_path / "runs" / "golden" / f"{record['id']}.json").is_file()
 
 
 def test_a_full_or_read_only_disk_is_reported(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("in the way")
-    told = sre(tmp_path, "golden", "run", "--in-process")
+    cases = (SHIPPED / "zones.jsonl").read_text(encoding="utf-8")
+    (tmp_path / "cases.jsonl").write_text(cases, encoding="utf-8")
+    told = sre(tmp_path, "golden", "run", "--in-process", "--cases", "cases.jsonl")
     one_error_line(told, 2, "cannot write")
 
 

@@ -6,13 +6,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import psutil
 import pytest
 
 from sre.running import run
 from synthetic.edge.golden.files import SHIPPED
-from tests.unit.synthetic.small_calendar import SmallCalendar, small_calendar
+from tests.support.small_calendar import SmallCalendar, small_calendar
 
 MARK = "Qz7Marked-by-the-test"
 BASIC = base64.b64encode(f"robot:{MARK}".encode()).decode()
@@ -93,8 +94,20 @@ def assert_seen_nowhere(place: Path, told: str) -> None:
             assert not secrets_in(content.decode(errors="replace")), path
 
 
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: " ".join(verb[:2]))
+EACH: Final = [
+    pytest.param(
+        verb,
+        form,
+        id=f"{' '.join(verb[:2])}-{name}",
+        marks=() if number == place % len(FORMS) else pytest.mark.thorough,
+    )
+    for place, verb in enumerate(VERBS)
+    for number, (name, form) in enumerate(FORMS.items())
+]
+"""`make test` gives each verb one form of URL, in turn; `make thorough` the others."""
+
+
+@pytest.mark.parametrize(("verb", "form"), EACH)
 def test_no_verb_shows_or_keeps_what_opens_a_server(
     verb: list[str],
     form: str,

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from kit.edge.records import read as read_record
 from kit.pure.exits import Exit
 from ops.backup.manifest import seal_of
@@ -16,6 +14,7 @@ from service.settings import Settings
 from slo.edge.project_file import series_of
 from sre.command import build as command
 from sre.running import run
+from tests.support.yaml_text import from_yaml
 
 __all__ = [
     "CODES", "METRICS", "Exit", "command", "commands", "openapi", "read_record", "rules", "run",
@@ -41,7 +40,7 @@ def rules() -> Iterator[dict[str, Any]]:
     """Yield every rule that is shipped."""
     for place in RULES:
         for path in [place] if place.is_file() else sorted(place.glob("*.yaml")):
-            for group in yaml.safe_load(path.read_text(encoding="utf-8"))["groups"]:
+            for group in from_yaml(path.read_text(encoding="utf-8"))["groups"]:
                 yield from group["rules"]
 
 

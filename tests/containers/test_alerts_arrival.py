@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-import yaml
 from testcontainers.core.network import Network
 
 from alerts.edge.shipped import HOME
@@ -26,6 +25,7 @@ from tests.support.monitoring import alertmanager_spec, ask, prometheus_spec
 from tests.support.rules import generated_rules, hurried
 from tests.support.waiting import wait_for
 from tests.support.webhook import Webhook, gateway_of, listening_webhook
+from tests.support.yaml_text import from_yaml
 
 FACTOR, LEAST_S, PATIENCE_S = 60, 3, 330
 AGO_S = {"offset 1d": 40, "offset 1w": 240}
@@ -60,7 +60,7 @@ def shortened(expr: str) -> str:
 def rules() -> dict[str, str]:
     """Return the shipped rule files in little time."""
     escalation = (HOME / "generated/routing/escalation.yaml").read_text()
-    return in_little_time({**generated_rules(), "escalation.yaml": yaml.safe_load(escalation)})
+    return in_little_time({**generated_rules(), "escalation.yaml": from_yaml(escalation)})
 
 
 def in_little_time(files: Mapping[str, Any]) -> dict[str, str]:

@@ -33,6 +33,7 @@ from tests.support.json_schemas import keeps_schema
 from tests.support.monitoring import ask
 from tests.support.starting import Spec
 from tests.support.waiting import wait_for
+from tests.support.yaml_text import from_yaml
 
 RULES = "/etc/prometheus/rules"
 CONFIG = "/etc/prometheus/prometheus.yml"
@@ -166,7 +167,7 @@ def test_projects_that_share_a_folder_run_side_by_side_and_touch_only_their_own(
 
 
 def rules_in(text: str) -> list[dict[str, Any]]:
-    return [rule for group in yaml.safe_load(text)["groups"] for rule in group["rules"]]
+    return [rule for group in from_yaml(text)["groups"] for rule in group["rules"]]
 
 
 BAD = {
@@ -177,7 +178,7 @@ BAD = {
     "not YAML": "groups: [",
     "only words": "these are no rules",
     "a group twice": yaml.safe_dump(
-        {"groups": 2 * yaml.safe_load(FIRST["rules.yaml"])["groups"]}
+        {"groups": 2 * from_yaml(FIRST["rules.yaml"])["groups"]}
     ),
     "a metric that nothing exposes": rules_with(("A", "upp == 0"), ("B", "vector(1)")),
     "an expression that does not parse": rules_with(("A", "sum(up"), ("B", "vector(1)")),

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
-import yaml
 from testcontainers.core.network import Network
 
 from alerts.edge.shipped import HOME
@@ -21,6 +20,7 @@ from tests.support.monitoring import alertmanager_spec
 from tests.support.sampling import quick
 from tests.support.waiting import wait_for
 from tests.support.webhook import Webhook, gateway_of, listening_webhook
+from tests.support.yaml_text import from_yaml
 
 Labels = dict[str, str]
 Running = tuple[Server, Webhook]
@@ -31,7 +31,7 @@ def alerts() -> list[Labels]:
     return [
         {"alertname": rule["alert"], **rule["labels"]}
         for path in files
-        for group in yaml.safe_load(path.read_text())["groups"]
+        for group in from_yaml(path.read_text())["groups"]
         for rule in group["rules"]
         if "alert" in rule
     ]
@@ -39,7 +39,7 @@ def alerts() -> list[Labels]:
 
 def config(url: str) -> dict[str, Any]:
     """Return the shipped routes with every receiver at `url`, and time for groups to form."""
-    value: dict[str, Any] = yaml.safe_load(routes_to(url, group_wait="2s", heartbeat="1h"))
+    value: dict[str, Any] = from_yaml(routes_to(url, group_wait="2s", heartbeat="1h"))
     return value
 
 

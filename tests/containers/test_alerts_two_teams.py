@@ -37,6 +37,7 @@ from tests.support.two_teams import (
     rules_of,
 )
 from tests.support.waiting import wait_for
+from tests.support.yaml_text import from_yaml
 
 Test = dict[str, Any]
 ROUTE = re.compile(r'route="([^"]+)"')
@@ -124,7 +125,7 @@ def test_every_rule_on_alerts_answers_the_same_while_every_alert_of_another_team
 def shared_routes(folder: Path) -> dict[str, Any]:
     """Return the routes and inhibitions of both teams in one file; receivers do nothing."""
     path = "generated/routing/alertmanager.yml"
-    ours, theirs = yaml.safe_load(generated()[path]), yaml.safe_load(files_of(folder, OTHER)[path])
+    ours, theirs = from_yaml(generated()[path]), from_yaml(files_of(folder, OTHER)[path])
     ours["route"]["routes"] += theirs["route"]["routes"]
     ours["inhibit_rules"] += theirs["inhibit_rules"]
     ours["receivers"] = [{"name": each["name"]} for each in ours["receivers"]]

@@ -26,6 +26,7 @@ from slo.verdict import Verdict
 from tests.support.json_schemas import keeps_schema
 from tests.support.waiting import HANGS_S, wait_for
 from tests.support.warm import sre_warm
+from tests.support.yaml_text import from_yaml
 
 pytestmark = pytest.mark.long
 SRE = str(Path(sys.executable).parent / "sre")
@@ -70,7 +71,7 @@ def test_a_lost_redis_is_told_of_users_do_not_notice_and_nothing_is_lost(runs: P
 
 @pytest.mark.thorough
 def test_a_drill_whose_alert_was_removed_fails() -> None:
-    rules = yaml.safe_load(rule_texts(())["calendar.yaml"])
+    rules = from_yaml(rule_texts(())["calendar.yaml"])
     for group in rules["groups"]:
         group["rules"] = [r for r in group["rules"] if r.get("alert") != "DependencyDown"]
     drill = replace(shipped_drills()["redis-lost"], detect_within_s=15)

@@ -14,6 +14,7 @@ from synthetic.edge.golden.mining import live_material
 from synthetic.edge.golden.runs import bless
 from synthetic.golden.case import line_of
 from tests.cli.test_run_verbs import one_error_line, sre
+from tests.support.golden_cases import shipped_cases
 from tests.support.service_process import RunningService, running_service
 
 KEY = "the-key-of-the-first-hour"
@@ -31,7 +32,7 @@ def service(mongodb_url: str) -> Iterator[RunningService]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    cases = [case for case in load_cases() if case.id.startswith("days")]
+    cases = [case for case in shipped_cases() if case.id.startswith("days")]
     where = tmp_path / "set"
     where.mkdir()
     (where / "cases.jsonl").write_text("".join(f"{line_of(case)}\n" for case in cases[:50]))

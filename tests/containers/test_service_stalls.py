@@ -16,12 +16,12 @@ from pymongo import MongoClient
 
 from service.drafts import new_event
 from service.store.documents import ENDLESS, document_of
+from tests.properties.service.test_expand import rules
 from tests.support.container import Server
 from tests.support.databases import fresh_mongodb_database
 from tests.support.dense import FREEZING, KEPT_BEFORE, NEVER_KEPT, NEVER_OR_SELDOM, listed
 from tests.support.sampling import examples, quick
 from tests.support.service_process import RunningService, plain_client, running_service
-from tests.unit.service.test_expand import rules
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 EVENT = {"title": "x", "start": "2026-03-02T09:00:00Z"}

@@ -7,8 +7,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from slo.edge.files import load_objectives
 from slo.objective import Measure, RawRatio
 from synthetic.golden.publishing import AccuracyMetrics
+from tests.properties.synthetic.test_golden_gate import answers
 from tests.support.other_projects import accuracy_role
-from tests.unit.synthetic.test_golden_gate import answers
 
 
 def test_the_objective_s_series_are_exported_with_the_labels_it_selects() -> None:

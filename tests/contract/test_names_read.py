@@ -11,7 +11,6 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from reports.period.plan import plan
@@ -20,6 +19,7 @@ from slo.edge.files import load_objectives
 from slo.edge.project_file import load_project
 from slo.series import selectors
 from tests.support.service_process import running_service
+from tests.support.yaml_text import from_yaml
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 BESIDE: Final = ("node_", "probe_", "ALERTS", "up", "parsing_accuracy_ratio", "alertmanager_",
@@ -32,7 +32,7 @@ VARIABLES: Final = {"$__rate_interval": "5m", "$__range": "1h", "$__interval": "
 
 def of_rules() -> Iterator[str]:
     for path in (ROOT / "alerts/generated").rglob("*.y*ml"):
-        for group in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("groups", ()):
+        for group in (from_yaml(path.read_text(encoding="utf-8")) or {}).get("groups", ()):
             yield from (rule["expr"] for rule in group["rules"])
 
 
@@ -80,7 +80,7 @@ def test_what_is_built_reads_only_what_the_service_shows(
     of: Any, live: dict[str, set[str]]
 ) -> None:
     read, missing = 0, set()
-    for expr in of():
+    for expr in dict.fromkeys(of()):
         for selector in selectors(expr):
             if not selector.metric or ":" in selector.metric or selector.metric.startswith(BESIDE):
                 continue

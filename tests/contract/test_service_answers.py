@@ -7,8 +7,8 @@ import pytest
 
 from kit.edge.target import Access
 from ops.in_process import InProcessParser
-from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.over_http import explained_over_http
+from tests.support.golden_cases import shipped_cases
 from tests.support.service_process import RunningService, running_service
 from tests.support.waiting import wait_for
 
@@ -44,7 +44,7 @@ def test_an_answer_is_explained_on_request_and_only_then(service: RunningService
 
 
 def test_over_http_a_sentence_is_explained_as_it_is_in_process(service: RunningService) -> None:
-    cases = load_cases()[::60]
+    cases = shipped_cases()[::60]
     with explained_over_http(service.url, access=Access()) as explain:
         told = [explain(case) for case in cases]
     with InProcessParser().explaining() as explain:

@@ -9,7 +9,7 @@ from tests.support.tool_environments import ask_tool
 
 HERE = Path(__file__).parent
 SCHEMAS = {
-    "PrometheusRule": HERE.parent / "unit/alerts/schemas/prometheusrule.json",
+    "PrometheusRule": HERE.parent / "integration/alerts/schemas/prometheusrule.json",
     "ServiceMonitor": HERE / "schemas/servicemonitor.json",
     "ExternalSecret": HERE / "schemas/externalsecret.json",
 }

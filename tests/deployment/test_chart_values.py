@@ -4,15 +4,15 @@ import json
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from service.settings import Settings
 from tests.support.chart import CHART, REFUSED, SHIPPED, answer, of_kind
+from tests.support.yaml_text import from_yaml
 
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
-VALUES = yaml.safe_load((CHART / "values.yaml").read_text())
+VALUES = from_yaml((CHART / "values.yaml").read_text())
 ELSEWHERE = {
     "mongodb_url", "redis_url", "admin_key", "llm_key", "traces_url", "traces_headers",  # secrets
     "workers", "metrics_dir", "version",  # follow from others, or from each start

@@ -6,18 +6,18 @@ import shlex
 from pathlib import Path
 
 import pytest
-import yaml
 from typer._click.exceptions import ClickException
 
 from service.settings import Settings
 from tests.support.command_line import parsed
+from tests.support.yaml_text import from_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 CHART = ROOT / "deployment/helm/calendar-assistant"
 PAGE = (ROOT / "docs/kubernetes.md").read_text(encoding="utf-8")
 RUNBOOK = (ROOT / "docs/runbook.md").read_text(encoding="utf-8")
 SECTION = RUNBOOK.partition("## Kubernetes and Helm")[2].partition("\n## ")[0]
-VALUES = yaml.safe_load((CHART / "values.yaml").read_text())
+VALUES = from_yaml((CHART / "values.yaml").read_text())
 ONCE = [
     "check_mongodb", "check_redis", "check_dependencies", "check_db_performance",
     "check_cache", "check_suspicious_ips", "check_health", "check_performance",

@@ -5,12 +5,12 @@ import shlex
 from pathlib import Path
 
 import pytest
-import yaml
 from typer._click.exceptions import ClickException
 
 from alerts.edge.shipped import HOME
 from ops.drills.files import shipped_drills
 from tests.support.command_line import parsed
+from tests.support.yaml_text import from_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
@@ -62,7 +62,7 @@ def test_each_scenario_has_what_is_seen_what_is_typed_and_what_is_decided(scenar
 
 
 def test_every_drill_and_every_alert_that_is_named_exists() -> None:
-    rules = yaml.safe_load((HOME / "generated/calendar.yaml").read_text())
+    rules = from_yaml((HOME / "generated/calendar.yaml").read_text())
     alerts = {r["alert"] for g in rules["groups"] for r in g["rules"] if "alert" in r}
     seen = re.findall(r"\*\*You see\*\*: (.*?)\n\n", RUNBOOK, re.DOTALL)
     named = {name for text in seen for name in re.findall(r"`([A-Z][A-Za-z]+)`", text)}

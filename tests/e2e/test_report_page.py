@@ -18,9 +18,9 @@ from reports.edge.capacity_charts import draw as draw_capacity
 from reports.edge.html_page import to_html
 from reports.edge.period_charts import draw
 from reports.period.compose import document
+from tests.pages.reports.test_capacity import capacity_of
+from tests.properties.reports.test_period_report import report
 from tests.support.waiting import HANGS_S
-from tests.unit.reports.test_capacity import capacity_of
-from tests.unit.reports.test_period_report import report
 
 A4_PT: Final = 841.9
 CHROMIUM: Final = (

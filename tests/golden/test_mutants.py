@@ -13,16 +13,15 @@ from service.parsing import Preferences, decide
 from service.parsing.building import durations
 from service.parsing.resolve import nth
 from service.parsing.resolve.arith import week_of
-from synthetic.edge.golden.files import load_cases
 from synthetic.edge.golden.runs import ask_all
 from synthetic.golden.case import Case
 from synthetic.golden.gate import GateVerdict
 from synthetic.golden.mutation import Row, mutants_of, survey
 from synthetic.golden.run_value import Answer
 from tests.golden.test_gate import run_gate, without_rule
+from tests.support.golden_cases import shipped_cases
 from tests.support.sampling import quick
 
-CASES = load_cases()
 LEAST = 0.98
 
 
@@ -36,7 +35,9 @@ def some_rows(cases: list[Case], wanted: tuple[str, ...]) -> list[Row]:
 
 
 def test_a_broken_row_answers_differently_and_is_whole_again_afterwards() -> None:
-    cases = [case for case in CASES if "fortnight" in case.text or "afternoon" in case.text]
+    cases = [
+        case for case in shipped_cases() if "fortnight" in case.text or "afternoon" in case.text
+    ]
     before = [(one.event, one.confidence) for one in answers(cases)]
     rows = some_rows(
         cases,
@@ -97,8 +98,8 @@ def test_damage_that_once_passed_fails_the_gate(what: str) -> None:
 
 @pytest.mark.thorough
 def test_hardly_a_row_of_the_parser_can_be_broken_without_a_case_that_notices() -> None:
-    run = ask_all(CASES, InProcessParser())
-    right = [case for case, one in zip(CASES, run.results, strict=True) if one.right]
+    run = ask_all(shipped_cases(), InProcessParser())
+    right = [case for case, one in zip(shipped_cases(), run.results, strict=True) if one.right]
     with InProcessParser().asking() as ask:
         rows = parser_rows.rows(right, ask)
         found = survey(mutants_of(rows, right, ask, lambda *_: None), LEAST)

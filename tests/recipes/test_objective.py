@@ -5,12 +5,12 @@ import pytest
 from tests.support.recipes import Tree, new
 
 TOUCHED = (
-    "tests/unit/alerts/test_behaviour.py::test_every_rule_has_tests_and_every_test_has_a_rule",
-    "tests/unit/alerts/test_two_teams.py::test_whatever_reads_a_recorded_series_says_whose",
+    "tests/integration/alerts/test_behaviour.py::test_every_rule_has_tests_and_every_test_has_a_rule",
+    "tests/integration/alerts/test_two_teams.py::test_whatever_reads_a_recorded_series_says_whose",
     "tests/unit/dashboards/test_boards.py",
     "tests/unit/alerts/test_checks.py",
     *(
-        f"tests/unit/alerts/test_objective_rules.py::{name}"
+        f"tests/integration/alerts/test_objective_rules.py::{name}"
         for name in (
             "test_other_promises_bring_only_their_own_alerts_and_pages",
             "test_a_promise_beside_the_shipped_ones_leaves_their_rules_as_they_are",
@@ -24,7 +24,7 @@ TOUCHED = (
     "tests/unit/slo/test_openslo.py",
     "tests/unit/slo/test_meaning.py",
     "tests/unit/reports/test_other_services.py",
-    "tests/unit/reports/test_period_report.py",
+    "tests/properties/reports/test_period_report.py",
     "tests/docs/test_alerts_table.py",
     "tests/docs/test_alerts_page.py",
     "tests/docs/test_slo_page.py",

@@ -8,11 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-import yaml
-
 from kit.edge.containers.catalog import ROOT
 from tests.support.sharing import shared_folder
 from tests.support.tool_environments import ask_tool
+from tests.support.yaml_text import from_yaml
 
 CHART: Final = ROOT / "deployment" / "helm" / "calendar-assistant"
 SHIPPED: Final = ("default", "minimal", "production", "airgapped")
@@ -131,9 +130,7 @@ def _rendered() -> Raw:
 
 def _render(folder: Path) -> None:
     shipped = {
-        name: yaml.safe_load((CHART / f"values-{name}.yaml").read_text())
-        if name != "default"
-        else {}
+        name: from_yaml((CHART / f"values-{name}.yaml").read_text()) if name != "default" else {}
         for name in SHIPPED
     }
     refused = {name: values for name, (values, _) in REFUSED.items()}

@@ -1,12 +1,19 @@
 """Golden cases as the calendar's own project reads them."""
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from synthetic.edge.golden.files import shipped_spec
+from synthetic.edge.golden.files import load_cases, shipped_spec
 from synthetic.golden import candidates, case_file
 from synthetic.golden.case import Case
+
+
+@functools.cache
+def shipped_cases() -> tuple[Case, ...]:
+    """Return the calendar's golden set, read once."""
+    return load_cases()
 
 
 def case_from_json(data: object) -> Case:

@@ -8,10 +8,11 @@ from typing import Any, Final
 import yaml
 
 from alerts.checks.live import Live
+from tests.support.yaml_text import from_yaml
 
 FAULTS: Final = Path(__file__).parents[1] / "unit/alerts/faults"
-ALONE: Final[list[dict[str, Any]]] = yaml.safe_load((FAULTS / "alone.yaml").read_text())
-WITH_A_SERVER: Final[list[dict[str, Any]]] = yaml.safe_load((FAULTS / "server.yaml").read_text())
+ALONE: Final[list[dict[str, Any]]] = from_yaml((FAULTS / "alone.yaml").read_text())
+WITH_A_SERVER: Final[list[dict[str, Any]]] = from_yaml((FAULTS / "server.yaml").read_text())
 METRICS: Final = (FAULTS / "server.txt").read_text()
 EXTERNAL_LABELS: Final = {"region": "eu"}
 _SERIES: Final = re.compile(r"(\w+)\{(.*)\} \S+")

@@ -7,15 +7,14 @@ import yaml
 
 from kit.edge.containers.catalog import ROOT
 from ops.drills import rules as drills
+from tests.support.yaml_text import from_yaml
 
 GENERATED: Final = ROOT / "alerts" / "generated"
 
 
 def generated_rules() -> dict[str, Any]:
     """Return the rule files that are shipped, parsed, by their names."""
-    files = {
-        path.name: yaml.safe_load(path.read_text()) for path in sorted(GENERATED.glob("*.y*ml"))
-    }
+    files = {path.name: from_yaml(path.read_text()) for path in sorted(GENERATED.glob("*.y*ml"))}
     return {name: parsed for name, parsed in files.items() if "groups" in parsed}
 
 

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from alerts.behaviour.case import gauge
 from slo.edge.files import SHIPPED
 from tests.support.calendar_alerts import SERVICE, generated, shipped_tests
 from tests.support.examples import EXAMPLES
+from tests.support.yaml_text import from_yaml
 
 OTHER: Final = "order-queue"
 TEAMS: Final = (SERVICE, OTHER)
@@ -51,9 +50,7 @@ def files_of(folder: Path, team: str) -> dict[str, str]:
 
 def groups_of(files: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
     """Return the groups of each rule file of a team by the file's name."""
-    return {
-        Path(path).name: yaml.safe_load(files[path])["groups"] for path in _RULES if path in files
-    }
+    return {Path(path).name: from_yaml(files[path])["groups"] for path in _RULES if path in files}
 
 
 def rules_of(files: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from tests.support.waiting import HANGS_S
+from tests.support.warm_generators import use_warm_generators
 
 
 @cache
@@ -99,4 +100,5 @@ def _serve(words: list[str]) -> None:
 
 def _command(words: list[str]) -> None:
     sys.argv = ["sre", *words]
+    use_warm_generators()
     import_module("sre.main").main()

@@ -2,11 +2,12 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import pymongo
+from pymongo.database import Database
 from pymongo.errors import (
     ConfigurationError,
     InvalidURI,
@@ -150,12 +151,11 @@ def needed_indexes() -> Indexes:
     return {collection: frozenset(names) for collection, names in noted.items()}
 
 
-def _answer(ask: Any) -> Answer:
+def _answer(ask: Callable[[], Answer]) -> Answer:
     try:
-        found: Answer = ask()
+        return ask()
     except PyMongoError as err:
         return _NOISE.sub("", str(err)).split(", full error")[0][:200]
-    return found
 
 
 def _operations(client: pymongo.MongoClient[dict[str, object]]) -> list[Mapping[str, object]]:
@@ -166,11 +166,13 @@ def _operations(client: pymongo.MongoClient[dict[str, object]]) -> list[Mapping[
 _AT_WORK: Final = {"active": True, "secs_running": {"$gte": 1}, "op": {"$nin": ["none", "hello"]}}
 
 
-def _database(client: Any, name: str) -> Any:
+def _database(
+    client: pymongo.MongoClient[dict[str, object]], name: str
+) -> Database[dict[str, object]]:
     return client[name] if name else client.get_default_database(DEFAULT_DATABASE)
 
 
-def _indexes(database: Any) -> Indexes | str:
+def _indexes(database: Database[dict[str, object]]) -> Indexes | str:
     try:
         names = database.list_collection_names()
         return {

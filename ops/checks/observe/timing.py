@@ -86,7 +86,10 @@ class _Timer:
         return answer.status, len(answer.read()), first
 
 
-def _connected(found: Sequence[tuple[Any, ...]], timeout_s: float) -> socket.socket:
+def _connected(
+    found: Sequence[tuple[Any, ...]],  # as getaddrinfo gives them
+    timeout_s: float,
+) -> socket.socket:
     """Return a connection to the first address that takes one."""
     problem: OSError = OSError("the name has no address")
     for family, kind, protocol, _, address in found:

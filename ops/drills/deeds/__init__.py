@@ -6,8 +6,9 @@ files (`drills/schema.json`) says which keys each takes.
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
+from kit.pure.json_values import JsonMapping
 from ops.drills.deeds import commands, data, parts, people, releases, watching
 from ops.drills.drill import Action
 from ops.drills.stack import Stack
@@ -38,7 +39,7 @@ DEEDS: Final[Mapping[str, Deed]] = MappingProxyType(
 )
 
 
-def doing(steps: Iterable[Mapping[str, Any]]) -> Callable[[Stack], Iterable[Action]]:
+def doing(steps: Iterable[JsonMapping]) -> Callable[[Stack], Iterable[Action]]:
     """Return what does all steps, one after the other, on a stack."""
     kept = [dict(step) for step in steps]
 

@@ -5,10 +5,11 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import httpx2
 
+from kit.pure.json_values import JsonObject
 from ops.drills.acting import timed
 from ops.drills.drill import Action
 from ops.drills.stack import Stack
@@ -38,7 +39,7 @@ class Crowd:
                     client.request(**self._request(f"{number}.{self.asked}"))
                 due_s = max(due_s + 1 / self.per_s, time.monotonic() - 1)
 
-    def _request(self, number: str) -> dict[str, Any]:
+    def _request(self, number: str) -> JsonObject:
         key = f"guess.{number}" if self.asks == "wrong-key" else self.key
         headers = {"Authorization": f"Bearer {key}"}
         if self.asks == "nonsense":

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.request import Request, urlopen
 
 import yaml
 
+from kit.pure.json_values import JsonObject
 from ops.drills.acting import sre, timed
 from ops.drills.drill import Action
 from ops.drills.stack import Stack
@@ -41,7 +42,7 @@ def scrape(
     yield timed(f"deploy {'the right' if whole else 'a mistaken'} scrape configuration", deploy)
 
 
-def _mistaken(job: dict[str, Any], drop: str, extra: str) -> dict[str, Any]:
+def _mistaken(job: JsonObject, drop: str, extra: str) -> JsonObject:
     made = dict(job)
     if drop:
         rule = {"source_labels": ["__name__", "status", "le"], "regex": drop, "action": "drop"}

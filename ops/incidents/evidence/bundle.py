@@ -11,10 +11,11 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from kit.edge.writing import unwritable
 from kit.pure.errors import BadInputError, RefusedError
+from kit.pure.json_values import JsonMapping, JsonObject
 from kit.pure.schema_ids import of_later_release
 from ops.incidents.evidence.part import Missing, Part
 
@@ -36,12 +37,12 @@ class Kept:
     path: Path
     sha256: str
     size_bytes: int
-    manifest: Mapping[str, Any]
+    manifest: JsonMapping
 
 
 def manifest_of(
-    parts: Sequence[Part], missing: Sequence[Missing], about: Mapping[str, Any]
-) -> dict[str, Any]:
+    parts: Sequence[Part], missing: Sequence[Missing], about: JsonMapping
+) -> JsonObject:
     """Return what a bundle says of itself: each part with its SHA-256, and what it lacks."""
     listed = [
         {
@@ -56,7 +57,7 @@ def manifest_of(
     return {"schema": SCHEMA, **about, "parts": listed, "missing": lacks}
 
 
-def packed(parts: Sequence[Part], manifest: Mapping[str, Any], mtime_s: int) -> bytes:
+def packed(parts: Sequence[Part], manifest: JsonMapping, mtime_s: int) -> bytes:
     """Return the bundle's bytes, the same for the same parts; `mtime_s` dates every member."""
     files = {part.path: part.text.encode() for part in parts}
     files[MANIFEST] = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
@@ -126,7 +127,7 @@ def verify(path: Path, sha256: str | None = None) -> tuple[Kept, list[str]]:
         wrong.append(f"it cannot be read to its end: {cut}")
     try:
         files, odd = _members(content)
-        manifest: dict[str, Any] = json.loads(files.pop(MANIFEST))
+        manifest: JsonObject = json.loads(files.pop(MANIFEST))
         listed = {part["path"]: part["sha256"] for part in manifest["parts"]}
         known = manifest["schema"] == SCHEMA
     except (*_DAMAGE, tarfile.TarError, ValueError, KeyError, TypeError) as err:

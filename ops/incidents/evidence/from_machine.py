@@ -6,13 +6,14 @@ import shutil
 from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import psutil
 
 from kit.edge import records
 from kit.edge.containers.docker import docker, last_line
 from kit.pure.errors import UnreachableError
+from kit.pure.json_values import JsonObject
 from ops.incidents.evidence.kubernetes import cluster
 from ops.incidents.evidence.part import Part, Site, Source, Window
 from slo.edge.files import read_sources
@@ -50,14 +51,14 @@ def _containers(site: Site, window: Window) -> list[Part]:
     return parts
 
 
-def _is_wanted(row: dict[str, Any], named: tuple[str, ...]) -> bool:
+def _is_wanted(row: JsonObject, named: tuple[str, ...]) -> bool:
     """Return whether a container's state and log are kept: those named, else what looks ours."""
     if named:
         return row["Names"] in named or any(row["ID"].startswith(name) for name in named)
     return _OURS in row["Names"] or f"{_OURS}-api" in row["Image"]
 
 
-def _container(row: dict[str, Any], window: Window, timeout_s: float) -> list[Part]:
+def _container(row: JsonObject, window: Window, timeout_s: float) -> list[Part]:
     name = row["Names"]
     state = docker("inspect", "--format", "{{json .State}}", row["ID"], timeout_s=timeout_s)
     since = ("--since", window.since.isoformat(), "--until", window.until.isoformat())

@@ -8,13 +8,14 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
 from kit.edge.containers.docker import last_line
 from kit.pure.errors import RefusedError, UnreachableError
 from kit.pure.fields import Field
+from kit.pure.json_values import JsonObject
 from ops.incidents.isolation.labels import Requirement, Selector
 from ops.incidents.isolation.manifests import Workload, read_files, read_pods, read_policies
 from ops.incidents.isolation.policies import Pod, Policy
@@ -28,7 +29,7 @@ _ENDED: Final = frozenset({"Succeeded", "Failed"})
 _USUAL_REPLICAS: Final = 3
 
 
-def isolation_policy(workload: Workload) -> dict[str, Any]:
+def isolation_policy(workload: Workload) -> JsonObject:
     """Return a NetworkPolicy that lets nothing in or out of the pods.
 
     Source: Kubernetes, Network Policies: "default deny all ingress and all egress traffic".

@@ -2,13 +2,13 @@
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from kit.edge.containers.docker import docker, last_line
 from kit.pure.errors import BadInputError, UnreachableError
+from kit.pure.json_values import JsonMapping, JsonObject
 from ops.incidents.isolation.step import Isolation, Step
 
 _SHARED = "container:"
@@ -21,7 +21,7 @@ class _Namespace:
 
     name: str
     identity: str
-    networks: Mapping[str, Any]
+    networks: JsonMapping
     sharing: tuple[str, ...] = ()
 
 
@@ -99,17 +99,17 @@ def _still_running(names: Sequence[str]) -> list[str]:
     return [f"{name} still runs" for name in names if _inspected(name)["State"]["Running"]]
 
 
-def _mode(inspected: Mapping[str, Any]) -> str:
+def _mode(inspected: JsonMapping) -> str:
     return str(inspected["HostConfig"]["NetworkMode"])
 
 
-def _networks(inspected: Mapping[str, Any]) -> Mapping[str, Any]:
+def _networks(inspected: JsonMapping) -> JsonMapping:
     """Return the networks that lead anywhere: `none` has nothing but the loopback."""
-    found: dict[str, Any] = inspected["NetworkSettings"]["Networks"] or {}
+    found: JsonObject = inspected["NetworkSettings"]["Networks"] or {}
     return {name: each for name, each in found.items() if name != "none"}
 
 
-def _sharing(owner: Mapping[str, Any]) -> tuple[str, ...]:
+def _sharing(owner: JsonMapping) -> tuple[str, ...]:
     """Return the names of the containers that are in the network namespace of another."""
     listed = docker("ps", "--quiet", "--no-trunc")
     if listed.returncode != 0:
@@ -120,13 +120,13 @@ def _sharing(owner: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(one["Name"].removeprefix("/") for one in others if _mode(one) in theirs))
 
 
-def _inspected(name: str) -> dict[str, Any]:
+def _inspected(name: str) -> JsonObject:
     found = docker("container", "inspect", name)
     if found.returncode == 1 and "No such container" in found.stderr:
         raise BadInputError(f"there is no container {name!r}", hint="docker ps shows them")
     if found.returncode != 0:
         raise _silent(found.stderr)
-    inspected: dict[str, Any] = json.loads(found.stdout)[0]
+    inspected: JsonObject = json.loads(found.stdout)[0]
     return inspected
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import httpx2
@@ -16,6 +16,7 @@ from kit.edge.mail import MailServer, hand_in, mail_address
 from kit.edge.tls import authorities
 from kit.pure.addresses import shown
 from kit.pure.errors import BadInputError, HarnessError, reason_of
+from kit.pure.json_values import JsonMapping
 from ops.incidents.notices.contacts import Channel
 from ops.incidents.notices.notice import Notice
 
@@ -108,7 +109,7 @@ def _page(notice: Notice, routing_key: str) -> dict[str, object]:
     return event
 
 
-def _mail(settings: Any, notice: Notice) -> EmailMessage:
+def _mail(settings: JsonMapping, notice: Notice) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = notice.title
     message["From"] = settings["from"]

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from kit.pure.exits import Exit
+from kit.pure.json_values import JsonMapping, JsonObject
 from ops.incidents.response.incident import Phase, Step
 
 _AT_ONCE: Final = 4
@@ -65,7 +66,7 @@ def _one(phase: Phase, name: str, command: Sequence[str], *, by: str, timeout_s:
                 figures or None, tuple(bad))  # fmt: skip
 
 
-def _loaded(text: str) -> dict[str, Any]:
+def _loaded(text: str) -> JsonObject:
     try:
         found = json.loads(text)
     except ValueError:
@@ -73,14 +74,14 @@ def _loaded(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _findings(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _findings(answer: JsonMapping) -> Iterator[JsonMapping]:
     for part in (answer, *answer.get("parts", ())):
         for one in part.get("findings", ()) if isinstance(part, dict) else ():
             if isinstance(one, dict) and "subject" in one:
                 yield one
 
 
-def _said(answer: Mapping[str, Any], trouble: str) -> str:
+def _said(answer: JsonMapping, trouble: str) -> str:
     """Return the verdict of an answer in one line, with what decides it."""
     if error := answer.get("error"):
         return str(error.get("message", "it failed"))

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from kit.pure.fields import Field
+from kit.pure.json_values import JsonObject
 from kit.pure.moments import read_moment
 
 SCHEMA: Final = "calendar-sre/incident/v1"
@@ -115,14 +116,14 @@ class Incident:
         return replace(self, actions=tuple(done))
 
 
-def plain(incident: Incident) -> dict[str, Any]:
+def plain(incident: Incident) -> JsonObject:
     """Return an incident as its file has it."""
     told = asdict(incident)
     shown = {name: _plain(value) for name, value in told.items()}
     return {"schema": SCHEMA, **shown, "state": "open" if incident.is_open else "closed"}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, StrEnum):

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
 from kit.edge import log_files
 from kit.pure.errors import NotEnoughDataError
+from kit.pure.json_values import JsonMapping
 from kit.pure.moments import written
 from ops.incidents.evidence.part import Window
 from ops.incidents.log_window import files_of, lines
@@ -35,7 +36,7 @@ def read(folder: Path, window: Window) -> list[Entry]:
     return entries((line for path in paths for line in _values(path, window)), window)
 
 
-def entries(values: Iterable[Mapping[str, Any]], window: Window) -> list[Entry]:
+def entries(values: Iterable[JsonMapping], window: Window) -> list[Entry]:
     """Return what lines of the log, each a mapping with its fields, tell of a window."""
     found: list[Entry] = []
     failures: list[tuple[datetime, str]] = []

@@ -3,15 +3,15 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from alerts.checks.problem import Level
 from alerts.checks.reading import read_rules
 from alerts.checks.run import run_checks
 from alerts.checks.subject import Around
+from tests.support.yaml_text import from_yaml
 
 CORPORA = Path(__file__).parent / "corpora"
-TRUE = {tuple(each) for each in yaml.safe_load((CORPORA / "true.yaml").read_text())}
+TRUE = {tuple(each) for each in from_yaml((CORPORA / "true.yaml").read_text())}
 FILES = sorted(path.name for path in CORPORA.glob("*.yaml") if path.name != "true.yaml")
 
 

@@ -1,25 +1,12 @@
 """Moments for people to read: their differences and their order are those of UTC."""
 
-import ast
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from kit.pure.moments import at_wall, is_doubled, local, local_at, midnight, written
 
-ROOT = Path(__file__).parents[3]
-HARNESS = (
-    "kit", "slo", "synthetic", "alerts", "dashboards", "reports", "traces", "ops", "sre",
-)  # fmt: skip
-ALLOWED = {
-    "kit/pure/moments.py",  # the one place where it is done
-    "slo/period.py",  # a wall-clock time becomes one of UTC in the same expression
-    "ops/in_process.py",  # the service's parser is given a zone, as over HTTP
-    "synthetic/golden/comparators.py",  # answers have an offset and no zone
-}
 CHANGES = [
     # zone, an instant in the first of two equal hours (UTC), the offset after the change in hours
     ("Europe/Berlin", datetime(2026, 10, 25, 0, 30, tzinfo=UTC), 1.0, ("CEST", "CET")),
@@ -73,44 +60,6 @@ def test_an_hour_that_is_leapt_over_is_as_much_later_as_it_leaps() -> None:
 def test_what_is_written_of_it_is_rfc_3339_and_utc_stays_utc() -> None:
     assert local_at(0, ZoneInfo("Europe/London")).isoformat() == "1970-01-01T01:00:00+01:00"
     assert local_at(0, ZoneInfo("UTC")).tzinfo is UTC
-
-
-def makers(tree: ast.AST) -> Iterator[ast.Call]:
-    """Yield the calls that make an aware datetime of a zone other than UTC."""
-    for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-            continue
-        zones = [k.value for k in node.keywords if k.arg in {"tzinfo", "tz"}]
-        if node.func.attr == "astimezone":
-            zones += node.args
-        elif node.func.attr in {"fromtimestamp", "now"}:
-            zones += node.args[node.func.attr == "fromtimestamp" :]
-        elif node.func.attr == "combine":
-            zones += node.args[2:]
-        if any(ast.unparse(one) not in {"UTC", "None", "timezone.utc"} for one in zones):
-            yield node
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["a.astimezone(zone)", "datetime.fromtimestamp(s, zone)", "a.replace(tzinfo=zone)",
-     "datetime.combine(day, time(), tzinfo=zone)", "datetime.now(tz=zone)"],
-)  # fmt: skip
-def test_the_search_for_them_finds_each_way_to_make_one(text: str) -> None:
-    assert len(list(makers(ast.parse(text)))) == 1
-    assert not list(makers(ast.parse(text.replace("zone", "UTC"))))
-
-
-def test_no_other_module_of_the_harness_makes_datetimes_that_subtract_by_the_wall_clock() -> None:
-    found = [
-        f"{path.relative_to(ROOT)}:{call.lineno}"
-        for part in HARNESS
-        for path in sorted((ROOT / part).rglob("*.py"))
-        if str(path.relative_to(ROOT)) not in ALLOWED
-        for call in makers(ast.parse(path.read_text(encoding="utf-8")))
-        if not (part == "ops" and "now.tzinfo" in ast.unparse(call))
-    ]
-    assert found == [], "make them with kit.pure.moments.local"
 
 
 @pytest.mark.parametrize(

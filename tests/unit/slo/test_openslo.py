@@ -12,6 +12,7 @@ from slo.edge.files import SHIPPED, load_objectives
 from slo.edge.project_file import shipped
 from slo.objective import Measure, Objective, Ratio
 from slo.openslo import read_objectives
+from tests.support.yaml_text import from_yaml
 
 LATENCY = (SHIPPED / "latency.yaml").read_text(encoding="utf-8")
 
@@ -22,7 +23,7 @@ def read(text: str) -> tuple[Objective, ...]:
 
 def changed(path: str, value: Any) -> str:
     """Return the latency objective with one field set, or removed when the value is None."""
-    document = yaml.safe_load(LATENCY)
+    document = from_yaml(LATENCY)
     *parents, last = path.split(".")
     place = document
     for part in parents:
@@ -101,7 +102,7 @@ def test_two_objects_of_one_name_are_refused() -> None:
 
 
 def test_an_indicator_may_stand_on_its_own() -> None:
-    document = yaml.safe_load(LATENCY)
+    document = from_yaml(LATENCY)
     inline = document["spec"].pop("indicator")
     document["spec"]["indicatorRef"] = "fast-requests"
     sli = {

@@ -1,14 +1,15 @@
 """What is said of an incident, in the words of each audience, out of what was measured."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from kit.pure.json_values import JsonMapping, JsonObject
 from kit.pure.words import age, percent, seconds
 from ops.incidents.response.incident import Incident, Phase
 from ops.incidents.response.playbook import Playbook
@@ -17,7 +18,7 @@ from status.words import TEMPLATES
 AUDIENCES: Final = ("internal", "external", "stakeholders")
 FIRST, UPDATE, RESOLVED = STAGES = ("first", "update", "resolved")
 _FOLDER: Final = Path(__file__).resolve().parent
-_SHOWN: Final[Mapping[str, Any]] = {
+_SHOWN: Final[JsonMapping] = {
     "Error rate": percent, "Availability": percent, "Latency": percent, "Parsing accuracy": percent,
     "errors": percent, "slow requests": percent, "commands": seconds, "hit ratio": percent,
 }  # fmt: skip
@@ -43,9 +44,7 @@ def message(
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
-def _facts(
-    stage: str, incident: Incident, book: Playbook, told: Told, now: datetime
-) -> dict[str, Any]:
+def _facts(stage: str, incident: Incident, book: Playbook, told: Told, now: datetime) -> JsonObject:
     minutes = max(1, round(told.next_update.total_seconds() / 60))
     what = {"what": ", ".join(told.components) or "the whole service", "next": minutes}
     ended = incident.ended_at or now

@@ -31,11 +31,11 @@ from reports.period.plan import plan
 from reports.period.report import period_report
 from reports.period.summary import Summary
 from reports.period.window import Kind, containing
+from tests.properties.ops.checks.test_figures import page
+from tests.properties.ops.checks.test_watching import QUIET
 from tests.support.other_projects import CALENDAR
 from tests.support.promises import promises
-from tests.unit.ops.checks.test_figures import page
 from tests.unit.ops.checks.test_security import SHUT
-from tests.unit.ops.checks.test_watching import QUIET
 
 LIMITS = own_limits()
 OBJECTIVES = promises()

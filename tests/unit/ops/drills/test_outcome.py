@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-import yaml
 
 from kit.edge.record_schemas import problems
 from ops.drills.drill import Action, Check, Drill, Expected
@@ -15,6 +14,7 @@ from ops.drills.record import to_record
 from ops.drills.rules import rule_texts
 from ops.drills.users import Attempt
 from slo.verdict import Verdict
+from tests.support.yaml_text import from_yaml
 
 WANTED = Expected("DependencyDown", "P2", "ticket-urgent")
 DRILL = Drill(
@@ -154,7 +154,7 @@ def test_every_alert_that_a_drill_expects_is_shipped_with_that_priority() -> Non
     labels = {
         rule["alert"]: rule["labels"]
         for text in rule_texts(()).values()
-        for group in yaml.safe_load(text)["groups"]
+        for group in from_yaml(text)["groups"]
         for rule in group["rules"]
         if "alert" in rule
     }

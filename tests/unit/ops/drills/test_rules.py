@@ -3,16 +3,16 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from alerts.edge.shipped import HOME
 from kit.pure.errors import BadInputError
 from ops.drills.rules import hurried, routes_of, routes_to, rule_texts, shipped_wait_s
+from tests.support.yaml_text import from_yaml
 
 
 def test_what_rules_ask_and_send_stays_as_it_is() -> None:
     text = rule_texts(())["calendar.yaml"]
-    before, after = yaml.safe_load(text), yaml.safe_load(hurried(text))
+    before, after = from_yaml(text), from_yaml(hurried(text))
     for old, new in zip(before["groups"], after["groups"], strict=True):
         assert new["interval"] == "1s"
         for rule, quick in zip(old["rules"], new["rules"], strict=True):
@@ -25,7 +25,7 @@ def test_what_rules_ask_and_send_stays_as_it_is() -> None:
 
 def test_only_the_alerts_that_a_stack_is_about_wait_less_than_they_do() -> None:
     text = rule_texts(())["calendar.yaml"]
-    made = yaml.safe_load(hurried(text, only={"DependencyDown"}))
+    made = from_yaml(hurried(text, only={"DependencyDown"}))
     waits = {r["alert"]: r for g in made["groups"] for r in g["rules"] if "alert" in r}
     assert waits["DependencyDown"]["for"] == "3s"
     assert waits["ServiceDown"]["for"] == "1m"  # a release that takes its place is no outage
@@ -37,8 +37,8 @@ def test_a_drill_has_the_rules_of_escalation_too() -> None:
 
 
 def test_every_receiver_is_the_pager_and_every_route_stays() -> None:
-    shipped = yaml.safe_load((HOME / "generated/routing/alertmanager.yml").read_text())
-    made = yaml.safe_load(routes_to("http://127.0.0.1:1/"))
+    shipped = from_yaml((HOME / "generated/routing/alertmanager.yml").read_text())
+    made = from_yaml(routes_to("http://127.0.0.1:1/"))
     assert [r["name"] for r in made["receivers"]] == [r["name"] for r in shipped["receivers"]]
     urls = {r["webhook_configs"][0]["url"] for r in made["receivers"]}
     assert urls == {"http://127.0.0.1:1/"}

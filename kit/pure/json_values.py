@@ -1,0 +1,13 @@
+"""Objects of JSON, YAML and drivers, as they are handed over and on.
+
+Their values are `Any`: who takes one out says what it must be, mostly with `kit.pure.fields`. With
+`object` each use of a record that we wrote ourselves would need a cast that checks nothing.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+JsonObject = dict[str, Any]
+"""An object that is being made, or was just read."""
+JsonMapping = Mapping[str, Any]
+"""An object that is only read from."""
