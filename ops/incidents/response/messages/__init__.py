@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,6 +71,7 @@ def _facts(
     }  # fmt: skip
 
 
+@cache
 def _environment() -> Environment:
     return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(_FOLDER), undefined=StrictUndefined, autoescape=False,
