@@ -13,7 +13,7 @@ from kit.edge.writing import unwritable
 from kit.pure.errors import UnreachableError
 from ops.backup.checking import check
 from ops.backup.folder import UNFINISHED, State, look, sync_folder
-from ops.backup.manifest import SEAL
+from ops.backup.manifest import SEAL, Manifest
 from ops.backup.progress import nobody
 
 _ALSO: Final = ".also"
@@ -44,12 +44,12 @@ class FolderStore:
             raise UnreachableError(f"{self.root.parent} is not there", hint=_MOUNTED)
         self.root.mkdir(mode=0o700, exist_ok=True)
         there = self.root / path.name
-        if not (look(there).state is State.OK and _seal(there) == _seal(path)):
+        if not (_seal(there) == _seal(path) and check(look(there), nobody).is_whole):
             self._copied(path, there)
         for one in also:
             beside = self.root / f"{path.name}{_ALSO}"
             beside.mkdir(mode=0o700, exist_ok=True)
-            self._copied(one, beside / one.name)
+            self._copied(one, beside / one.resolve().name)
 
     def get(self, name: str, into: Path) -> Path:
         """Copy a backup into a folder."""
@@ -69,16 +69,18 @@ class FolderStore:
             found += [f"{path.name}/{one.file}: {one.problem}" for one in damage]
         return list(dict.fromkeys(found))
 
-    def keep(self, newest: int) -> list[str]:
-        """Remove all but the newest so many."""
-        gone = self.names()[newest:]
+    def manifest(self, name: str) -> Manifest | None:
+        """Return what a backup says of itself."""
+        return look(self.root / name).manifest
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove backups, and what was left half done."""
         self._tidy()
-        for name in gone:
+        for name in names:
             aside = self.root / f"{name}{UNFINISHED}"
             (self.root / name).rename(aside)  # so that half a removal does not look like a backup
             shutil.rmtree(aside)
             shutil.rmtree(self.root / f"{name}{_ALSO}", ignore_errors=True)
-        return gone
 
     def _tidy(self) -> None:
         """Remove what was left of copies and removals that ended more than a day ago."""
@@ -108,7 +110,10 @@ class FolderStore:
 
 
 def _seal(path: Path) -> bytes:
-    return (path / SEAL).read_bytes()
+    try:
+        return (path / SEAL).read_bytes()
+    except OSError:
+        return b""
 
 
 def _first(err: BaseException) -> OSError:

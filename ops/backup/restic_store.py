@@ -14,6 +14,7 @@ from typing import Any, Final
 from kit.edge.ending import die_with_parent
 from kit.pure.errors import BadInputError, HarnessError, RefusedError, UnreachableError
 from kit.pure.urls import masked
+from ops.backup.manifest import MANIFEST, Manifest, NoManifestError, manifest_of, seal_of
 
 _TAG: Final = "sre-backup"
 _ALSO: Final = "sre-backup-also"
@@ -65,19 +66,27 @@ class ResticStore:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         return [line[:_LONGEST] for line in lines] or ["restic check fails and says nothing"]
 
-    def keep(self, newest: int) -> list[str]:
-        """Remove all but the newest so many, with what was kept beside them."""
-        gone = self.names()[newest:]
-        for name in gone:
+    def manifest(self, name: str) -> Manifest | None:
+        """Return what a backup says of itself; restic has looked at its bytes."""
+        text = self._run(
+            "dump", "--tag", f"{_TAG},{name}", "latest", f"/{name}/{MANIFEST}"
+        ).encode()
+        try:
+            return manifest_of(text, seal_of(text))
+        except NoManifestError:
+            return None
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove backups, with what was kept beside them."""
+        for name in names:
             for tag in (_TAG, _ALSO):
                 found: Any = json.loads(
                     self._run("snapshots", "--json", "--tag", f"{tag},{name}") or "null"
                 )
                 if found:
                     self._run("forget", "--quiet", *(str(each["id"]) for each in found))
-        if gone:
+        if names:
             self._run("prune", "--quiet")
-        return gone
 
     def _made(self) -> None:
         """Make the repository where there is none yet."""
