@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from kit.edge.writing import unwritable
-from kit.pure.errors import UnreachableError
+from kit.pure.errors import HarnessError, UnreachableError
 from ops.backup.checking import check
 from ops.backup.folder import UNFINISHED, State, look, sync_folder
 from ops.backup.manifest import SEAL, Manifest
@@ -53,7 +53,7 @@ class FolderStore:
 
     def get(self, name: str, into: Path) -> Path:
         """Copy a backup into a folder."""
-        shutil.copytree(self.root / name, into / name)
+        shutil.copytree(self.root / name, into / name, copy_function=_copied_file)
         return into / name
 
     def audit(self, *, read_data: bool) -> list[str]:
@@ -94,19 +94,21 @@ class FolderStore:
         try:
             _remove(aside)
             if source.is_dir():
-                shutil.copytree(source, aside)
+                shutil.copytree(source, aside, copy_function=_copied_file)
             else:
-                shutil.copy2(source, aside)
+                _copied_file(str(source), str(aside))
             _sync(aside)
             _remove(final)
             aside.rename(final)
             sync_folder(final.parent)
-        except (OSError, shutil.Error) as err:
+        except (OSError, HarnessError) as err:
             _remove(aside)
-            if err.errno == errno.ENOENT or not self.root.is_dir():  # it was there a moment ago
+            is_gone = isinstance(err, OSError) and err.errno == errno.ENOENT
+            if is_gone or not self.root.is_dir():  # it was there a moment ago
                 raise UnreachableError(f"{self.root} is not there", hint=_MOUNTED) from err
-            cause = err if err.errno else _first(err)
-            raise unwritable(final, cause) from err
+            if isinstance(err, HarnessError):
+                raise
+            raise unwritable(final, err) from err
 
 
 def _seal(path: Path) -> bytes:
@@ -116,8 +118,14 @@ def _seal(path: Path) -> bytes:
         return b""
 
 
-def _first(err: BaseException) -> OSError:
-    return OSError(None, str(err)[:200])
+def _copied_file(source: str, final: str) -> str:
+    """Copy a file; what it raises is no OSError, which `copytree` would only collect."""
+    try:
+        return shutil.copy2(source, final)
+    except OSError as err:
+        if not Path(source).exists() or err.errno == errno.ENOENT:
+            raise UnreachableError(f"{source} is not there any more", hint=_MOUNTED) from err
+        raise unwritable(Path(final), err) from err
 
 
 def _remove(path: Path) -> None:

@@ -21,6 +21,8 @@ _ALSO: Final = "sre-backup-also"
 _LOST_KEY: Final = ("Resolving password failed", "empty password", "no password")
 _NO_STORE: Final = ("unable to open config file", "Is there a repository", "does not exist")
 _LOCKED: Final = "already locked"
+_FULL: Final = ("no space left on device", "file too large", "disk quota exceeded")
+_COUNTED: Final = "Fatal: There were "
 _TRIES, _WAIT_S = 5, 0.5
 _LONGEST: Final = 300
 
@@ -122,9 +124,10 @@ class ResticStore:
 
     def _error(self, said: str) -> HarnessError:
         known = _known(said, self.repository)
-        return known or UnreachableError(
-            f"restic: {masked(_last(said))}", hint="is the store there, and has it room?"
-        )
+        hint = "is the store there, and has it room?"
+        if any(words in said for words in _FULL):
+            hint = "make room where that file would be"
+        return known or UnreachableError(f"restic: {masked(_last(said))}", hint=hint)
 
 
 def _known(said: str, repository: str) -> HarnessError | None:
@@ -154,5 +157,6 @@ def _name_of(snapshot: Any) -> str:
 
 
 def _last(said: str) -> str:
-    lines = [line for line in said.splitlines() if line.strip()]
-    return (lines[-1] if lines else "it says nothing")[:_LONGEST]
+    """Return the line that says why; where restic only counts errors at its end it is the first."""
+    lines = [line for line in said.splitlines() if line.strip()] or ["it says nothing"]
+    return lines[0 if lines[-1].startswith(_COUNTED) else -1][:_LONGEST]

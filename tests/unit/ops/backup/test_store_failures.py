@@ -78,6 +78,24 @@ def test_a_store_that_is_full_is_told_and_keeps_what_it_has(place: str, tmp_path
     assert store_at(place, os.environ).names() == [made.name, first.name]
 
 
+def test_a_disk_here_that_is_full_is_told_by_its_file_and_nothing_gets_a_name(
+    place: str, tmp_path: Path
+) -> None:
+    made, here = kept(place, tmp_path / "backups"), tmp_path / "here"
+    words = f"backup fetch --backup-dir {here} --store {place}"
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -f 100; exec {SRE} {words}"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3, done.stderr
+    assert "too large" in done.stderr
+    assert done.stderr.count(f"{here}/") == 1
+    assert "make room" in done.stderr or "no file may be so large" in done.stderr
+    assert list(here.iterdir()) == []
+    assert run(words.split()) == 0
+    assert [each.name for each in here.iterdir()] == [made.name]
+
+
 def test_a_store_that_is_not_there_is_no_store_without_damage(place: str, tmp_path: Path) -> None:
     kept(place, tmp_path / "backups")
     shutil.rmtree(tmp_path / "store")
