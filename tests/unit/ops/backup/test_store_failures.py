@@ -41,6 +41,11 @@ def kept(place: str, root: Path, *, at: datetime = NOW) -> Path:
     return made
 
 
+def at_work(store: Path) -> bool:
+    """Say whether somebody has begun to write there."""
+    return any(store.glob("*.partial")) or any((store / "locks").glob("*"))
+
+
 def test_a_store_that_is_unmounted_in_the_middle_loses_nothing_and_is_told(
     place: str, tmp_path: Path
 ) -> None:
@@ -48,9 +53,12 @@ def test_a_store_that_is_unmounted_in_the_middle_loses_nothing_and_is_told(
     first, told = kept(place, root), 0
     words = ("backup", "upload", "--backup-dir", str(root), "--store", place)
     for number in range(TIMES):
-        make_backup(root, [{"_id": number}], at=NOW + timedelta(hours=number + 1))
+        documents = [{"_id": n, "x": os.urandom(9000)} for n in range(1000)]
+        make_backup(root, documents, at=NOW + timedelta(hours=number + 1))
         process = sre_begun(words, folder=Path.cwd(), environment=dict(os.environ))
-        process.join(0.1 * number)
+        while process.exitcode is None and not at_work(store):
+            process.join(0.001)
+        process.join(0.005 * number)
         store.rename(away)
         process.join(HANGS_S)
         assert process.exitcode in {0, 3}
