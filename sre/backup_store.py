@@ -37,13 +37,14 @@ def upload(
         typer.Option(help="Keep this beside it: rules, routes, boards, run records; repeatable."),
     ] = None,
     keep: Annotated[
-        int | None, typer.Option(min=1, help="Afterwards keep this many of the newest there.")
+        int | None,
+        typer.Option(min=1, help="Afterwards keep this many of the newest there of each kind."),
     ] = None,
 ) -> Answer:
     """Verify a backup and keep it in a store elsewhere: encrypted by restic, each byte once.
 
     The key is in RESTIC_PASSWORD_FILE. Without restic a path is a store of plain folders, which it
-    says. Nothing there is removed before the new backup is listed.
+    says. Nothing there is removed before the new backup is listed, nor what newer ones do not hold.
     """
     place = store_at(store, os.environ)
     entry = choose(backup_dir, backup, "all")

@@ -1,7 +1,6 @@
 """`sre incident actions`: what incidents have left to do, until it is done."""
 
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
@@ -9,8 +8,8 @@ from rich.console import Console
 
 from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
-from ops.incidents.response import keeping
-from ops.incidents.response.incident import Action, Incident
+from ops.incidents.response import flow, keeping
+from ops.incidents.response.incident import Incident
 from sre.answer import Answer
 
 _NAME = typer.Argument(help="The incident; without it those of all.")
@@ -33,14 +32,24 @@ def actions(
         return _answer(keeping.every())
     found = keeping.load(incident)
     if add is not None:
-        one = Action(f"a{len(found.actions) + 1}", add, owner, due)
-        found = keeping.change(incident, lambda now: replace(now, actions=(*now.actions, one)))
+        found = flow.with_action(incident, *checked_action(add, owner, due))
     if done is not None:
         known = [each.id for each in found.actions]
         if done not in known:
             raise BadInputError(f"no action is called {done!r}", hint=closest(done, known))
         found = keeping.change(incident, lambda now: now.done(done, datetime.now(UTC)))
     return _answer([found])
+
+
+def checked_action(what: str, owner: str, due: str) -> tuple[str, str, str]:
+    """Return what is to change, by whom and by which day; BadInputError where it says nothing."""
+    what, owner, due = (" ".join(text.split()) for text in (what, owner, due))
+    if not what:
+        raise BadInputError("an action says nothing", hint="say what is to change")
+    try:
+        return what, owner, f"{date.fromisoformat(due):%Y-%m-%d}" if due else ""
+    except ValueError as err:
+        raise BadInputError(f"{due!r} is no day", hint="write 2026-12-24") from err
 
 
 def _answer(found: list[Incident]) -> Answer:

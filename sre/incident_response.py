@@ -25,6 +25,7 @@ from ops.incidents.response.playbook import Playbook, playbook
 from ops.incidents.response.post_mortem import CHANGES, draft
 from ops.incidents.timeline.gather import Sources, Timeline, timeline_of
 from sre.answer import Answer
+from sre.incident_actions import checked_action
 from sre.incident_screen import answer_of, line_of
 from sre.incident_telling import Contact, Publish, Reach, Sending, StatusFolder, told
 from sre.options import Logs, Project, Prometheus, Target, Who
@@ -69,12 +70,15 @@ def start(
     """
     book, now = playbook(what_kind), datetime.now(UTC).replace(microsecond=0)
     began, chosen = moment_of(since, now), (severity or book.severity).upper()
+    if began > now:
+        raise BadInputError(f"--since {since} is still to come", hint="give when it began")
     if chosen not in SEVERITIES:
         raise BadInputError(f"no severity is called {chosen!r}", hint="P1, P2, P3 or P4")
     me = somebody(who)
+    title = " ".join((what or "").split()) or book.title
     made = Incident(
-        incident_name(incident, began), " ".join((what or book.title).split()), impact, chosen,
-        book.name, somebody(commander), began, now,
+        incident_name(incident, began), title, impact, chosen, book.name, somebody(commander),
+        began, now,
     )  # fmt: skip
     reach = Reach(notify, publish, contacts, status_dir, prometheus, project)
     reach.check(made)
@@ -99,6 +103,7 @@ def diagnose(
     found = keeping.meant(incident)
     book = playbook(found.playbook)
     doer = flow.Doer(somebody(who), target_url(target), step_timeout)
+    found = flow.carry_on(found, book, Phase.START, doer, _tell)  # a start that was killed
     found = flow.carry_on(found, book, Phase.DIAGNOSE, doer, _tell, again=again)
     return answer_of(found, keeping.path_of(found.id), flow.suggested(found, book))
 
@@ -170,22 +175,21 @@ def close(
     the cost in each budget, what was done and said, and the actions, which the weekly report asks
     for until they are done.
     """
-    found, me = keeping.meant(incident), somebody(who)
-    book, now = playbook(found.playbook), datetime.now(UTC).replace(microsecond=0)
-    out = post_mortem or keeping.folder() / f"{found.id}.md"
+    found = keeping.meant(incident, lambda each: not each.is_settled)
+    me, now = somebody(who), datetime.now(UTC).replace(microsecond=0)
+    book, out = playbook(found.playbook), post_mortem or keeping.folder() / f"{found.id}.md"
     check_writable(out)
     reach = Reach(notify, publish, contacts, status_dir, prometheus, project)
     reach.check(found)
     wanted = [_action_of(text) for text in action or ()]
     doer = flow.Doer(me, target_url(target), step_timeout)
     over = moment_of(ended, now) if ended else None
-    found = flow.close(found, book, doer, _tell, cause=cause, ended_at=over, force=force)
-    for one in wanted:
-        found = flow.with_action(found, *one)
+    found = flow.close(found, book, doer, _tell, cause=cause, ended_at=over, actions=wanted,
+                       force=force)  # fmt: skip
     timeline, why_not = _timeline(found, reach.prometheus_url, logs, rules, now)
     answer = _said(found, book, RESOLVED, reach, me)
-    found = keeping.with_draft(found.id, str(out))
     write_whole(out, masking_of(os.environ).text(draft(found, timeline, why_not)))
+    found = keeping.with_draft(found.id, str(out))
     return answer_of(found, keeping.path_of(found.id), (), code=answer.exit, trouble=answer.trouble)
 
 
@@ -214,15 +218,7 @@ def _timeline(
 
 def _action_of(text: str) -> tuple[str, str, str]:
     """Return what, owner and day of `WHAT; OWNER; DAY`."""
-    what, owner, due = (*(part.strip() for part in text.split(";")), "", "")[:3]
-    if due:
-        try:
-            datetime.strptime(due, "%Y-%m-%d").replace(tzinfo=UTC)
-        except ValueError as err:
-            raise BadInputError(f"{due!r} is no day", hint="write 2026-12-24") from err
-    if not what:
-        raise BadInputError("an action says nothing", hint="--action 'WHAT; OWNER; 2026-12-24'")
-    return what, owner, due
+    return checked_action(*(*text.split(";"), "", "")[:3])
 
 
 def _tell(step: Step) -> Any:

@@ -10,6 +10,7 @@ import typer
 
 from kit.edge.prometheus import connect, prometheus_url
 from kit.edge.records import runs_dir
+from kit.edge.writing import held
 from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError, UnreachableError
 from kit.pure.fields import closest
 from ops.incidents.people import somebody
@@ -28,6 +29,7 @@ from status.edge.notices import (
     read_notices,
     read_windows,
     status_folder,
+    taken_names,
     write_notice,
 )
 from status.edge.public_site import public_notices, public_windows, write_site
@@ -120,17 +122,13 @@ def announce(
     chose = chosen(component or (), named.components)
     which = Kind(_one_of(kind, [str(each) for each in Kind], "--kind"))
     usual = Impact.DEGRADED if which is Kind.INCIDENT else Impact.NONE
-    notice = opened(
-        which,
-        title,
-        _said(text, template, _names_of(named, chose), next_word, insists=as_is),
-        impact=usual if impact is None else _impact(impact),
-        components=chose,
-        now=_now(),
-        taken=[each.id for each in read_notices(folder)[0]],
-        names=_internal(own),
-    )
-    return _kept(folder, notice)
+    with held(folder):
+        notice = opened(
+            which, title, _said(text, template, _names_of(named, chose), next_word, insists=as_is),
+            impact=usual if impact is None else _impact(impact), components=chose, now=_now(),
+            taken=taken_names(folder), names=_internal(own),
+        )  # fmt: skip
+        return _kept(folder, notice)
 
 
 def update(
@@ -216,15 +214,16 @@ def _more(
 ) -> Answer:
     own = load_project(project)
     named, folder = _named(own), _folder(status_dir, own)
-    found, wrong = read_notices(folder)
-    notice = open_one(name, found)
     text, template, minutes, as_is = wish
-    said = _said(text, template, _names_of(named, notice.components), minutes, insists=as_is)
-    changed = said_more(
-        notice, said, stage, now=_now(), names=_internal(own),
-        impact=None if impact is None else _impact(impact),
-    )  # fmt: skip
-    return _kept(folder, changed, wrong)
+    with held(folder):
+        found, wrong = read_notices(folder)
+        notice = open_one(name, found)
+        said = _said(text, template, _names_of(named, notice.components), minutes, insists=as_is)
+        changed = said_more(
+            notice, said, stage, now=_now(), names=_internal(own),
+            impact=None if impact is None else _impact(impact),
+        )  # fmt: skip
+        return _kept(folder, changed, wrong)
 
 
 def _kept(folder: Path, notice: Notice, wrong: Sequence[str] = ()) -> Answer:

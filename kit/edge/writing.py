@@ -2,9 +2,10 @@
 
 import contextlib
 import errno
+import fcntl
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -36,9 +37,16 @@ def write_whole(path: Path, text: str | bytes) -> None:
     """Write a file, text as UTF-8, so that a reader sees the old content or the new, never a part.
 
     A pipe or a device, e.g. /dev/stdout, is written to and not replaced. Raises BadInputError for
-    a place that cannot be written, and UnreachableError for a disk that takes no more.
+    a place that cannot be written or a text that no file can have, and UnreachableError for a disk
+    that takes no more.
     """
-    content = text.encode() if isinstance(text, str) else text
+    try:
+        content = text.encode() if isinstance(text, str) else text
+    except UnicodeEncodeError as err:  # bytes of a command line or of JSON that are no text
+        raise BadInputError(
+            f"cannot write {path}: it would hold {err.object[err.start : err.end]!r}, no character",
+            hint="give texts in UTF-8",
+        ) from err
     if is_stream(path):
         _write_to_stream(path, content)
         return
@@ -60,6 +68,21 @@ def write_whole(path: Path, text: str | bytes) -> None:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+
+
+@contextlib.contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Wait until nobody else changes files of a folder, and keep others out during the block."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as err:
+        raise unwritable(folder, err) from err
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def write_wanted(*wanted: tuple[Path | None, Callable[[], str]]) -> None:

@@ -181,7 +181,7 @@ def read_yaml(source: str, text: str, loader: type = SAFE_LOADER) -> Field:
     """
     try:
         return Field(source, "", yaml.load(text, loader))  # noqa: S506 -- a safe one
-    except (yaml.YAMLError, ValueError) as err:  # a number of 5,000 figures, a 13th month
+    except (yaml.YAMLError, ValueError, RecursionError) as err:  # 5,000 figures, a 13th month
         reason = " ".join(str(err).split())
         raise BadInputError(
             f"{source}: is not YAML: {reason}", hint="fix the syntax, often the indentation"

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from kit.edge.writing import unwritable
-from kit.pure.errors import UnreachableError
+from kit.pure.errors import HarnessError, UnreachableError
 from ops.backup.checking import check
 from ops.backup.folder import UNFINISHED, State, look, sync_folder
-from ops.backup.manifest import SEAL
+from ops.backup.manifest import SEAL, Manifest
 from ops.backup.progress import nobody
 
 _ALSO: Final = ".also"
@@ -44,16 +44,16 @@ class FolderStore:
             raise UnreachableError(f"{self.root.parent} is not there", hint=_MOUNTED)
         self.root.mkdir(mode=0o700, exist_ok=True)
         there = self.root / path.name
-        if not (look(there).state is State.OK and _seal(there) == _seal(path)):
+        if not (_seal(there) == _seal(path) and check(look(there), nobody).is_whole):
             self._copied(path, there)
         for one in also:
             beside = self.root / f"{path.name}{_ALSO}"
             beside.mkdir(mode=0o700, exist_ok=True)
-            self._copied(one, beside / one.name)
+            self._copied(one, beside / one.resolve().name)
 
     def get(self, name: str, into: Path) -> Path:
         """Copy a backup into a folder."""
-        shutil.copytree(self.root / name, into / name)
+        shutil.copytree(self.root / name, into / name, copy_function=_copied_file)
         return into / name
 
     def audit(self, *, read_data: bool) -> list[str]:
@@ -69,16 +69,18 @@ class FolderStore:
             found += [f"{path.name}/{one.file}: {one.problem}" for one in damage]
         return list(dict.fromkeys(found))
 
-    def keep(self, newest: int) -> list[str]:
-        """Remove all but the newest so many."""
-        gone = self.names()[newest:]
+    def manifest(self, name: str) -> Manifest | None:
+        """Return what a backup says of itself."""
+        return look(self.root / name).manifest
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove backups, and what was left half done."""
         self._tidy()
-        for name in gone:
+        for name in names:
             aside = self.root / f"{name}{UNFINISHED}"
             (self.root / name).rename(aside)  # so that half a removal does not look like a backup
             shutil.rmtree(aside)
             shutil.rmtree(self.root / f"{name}{_ALSO}", ignore_errors=True)
-        return gone
 
     def _tidy(self) -> None:
         """Remove what was left of copies and removals that ended more than a day ago."""
@@ -92,27 +94,38 @@ class FolderStore:
         try:
             _remove(aside)
             if source.is_dir():
-                shutil.copytree(source, aside)
+                shutil.copytree(source, aside, copy_function=_copied_file)
             else:
-                shutil.copy2(source, aside)
+                _copied_file(str(source), str(aside))
             _sync(aside)
             _remove(final)
             aside.rename(final)
             sync_folder(final.parent)
-        except (OSError, shutil.Error) as err:
+        except (OSError, HarnessError) as err:
             _remove(aside)
-            if err.errno == errno.ENOENT or not self.root.is_dir():  # it was there a moment ago
+            is_gone = isinstance(err, OSError) and err.errno == errno.ENOENT
+            if is_gone or not self.root.is_dir():  # it was there a moment ago
                 raise UnreachableError(f"{self.root} is not there", hint=_MOUNTED) from err
-            cause = err if err.errno else _first(err)
-            raise unwritable(final, cause) from err
+            if isinstance(err, HarnessError):
+                raise
+            raise unwritable(final, err) from err
 
 
 def _seal(path: Path) -> bytes:
-    return (path / SEAL).read_bytes()
+    try:
+        return (path / SEAL).read_bytes()
+    except OSError:
+        return b""
 
 
-def _first(err: BaseException) -> OSError:
-    return OSError(None, str(err)[:200])
+def _copied_file(source: str, final: str) -> str:
+    """Copy a file; what it raises is no OSError, which `copytree` would only collect."""
+    try:
+        return shutil.copy2(source, final)
+    except OSError as err:
+        if not Path(source).exists() or err.errno == errno.ENOENT:
+            raise UnreachableError(f"{source} is not there any more", hint=_MOUNTED) from err
+        raise unwritable(Path(final), err) from err
 
 
 def _remove(path: Path) -> None:

@@ -15,12 +15,15 @@ from kit.edge.ending import die_with_parent
 from kit.pure.errors import BadInputError, HarnessError, RefusedError, UnreachableError
 from kit.pure.json_values import JsonMapping
 from kit.pure.urls import masked
+from ops.backup.manifest import MANIFEST, Manifest, NoManifestError, manifest_of, seal_of
 
 _TAG: Final = "sre-backup"
 _ALSO: Final = "sre-backup-also"
 _LOST_KEY: Final = ("Resolving password failed", "empty password", "no password")
 _NO_STORE: Final = ("unable to open config file", "Is there a repository", "does not exist")
 _LOCKED: Final = "already locked"
+_FULL: Final = ("no space left on device", "file too large", "disk quota exceeded")
+_COUNTED: Final = "Fatal: There were "
 _TRIES, _WAIT_S = 5, 0.5
 _LONGEST: Final = 300
 
@@ -66,19 +69,27 @@ class ResticStore:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         return [line[:_LONGEST] for line in lines] or ["restic check fails and says nothing"]
 
-    def keep(self, newest: int) -> list[str]:
-        """Remove all but the newest so many, with what was kept beside them."""
-        gone = self.names()[newest:]
-        for name in gone:
+    def manifest(self, name: str) -> Manifest | None:
+        """Return what a backup says of itself; restic has looked at its bytes."""
+        text = self._run(
+            "dump", "--tag", f"{_TAG},{name}", "latest", f"/{name}/{MANIFEST}"
+        ).encode()
+        try:
+            return manifest_of(text, seal_of(text))
+        except NoManifestError:
+            return None
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove backups, with what was kept beside them."""
+        for name in names:
             for tag in (_TAG, _ALSO):
                 found: Any = json.loads(
                     self._run("snapshots", "--json", "--tag", f"{tag},{name}") or "null"
                 )
                 if found:
                     self._run("forget", "--quiet", *(str(each["id"]) for each in found))
-        if gone:
+        if names:
             self._run("prune", "--quiet")
-        return gone
 
     def _made(self) -> None:
         """Make the repository where there is none yet."""
@@ -114,9 +125,10 @@ class ResticStore:
 
     def _error(self, said: str) -> HarnessError:
         known = _known(said, self.repository)
-        return known or UnreachableError(
-            f"restic: {masked(_last(said))}", hint="is the store there, and has it room?"
-        )
+        hint = "is the store there, and has it room?"
+        if any(words in said for words in _FULL):
+            hint = "make room where that file would be"
+        return known or UnreachableError(f"restic: {masked(_last(said))}", hint=hint)
 
 
 def _known(said: str, repository: str) -> HarnessError | None:
@@ -146,5 +158,6 @@ def _name_of(snapshot: JsonMapping) -> str:
 
 
 def _last(said: str) -> str:
-    lines = [line for line in said.splitlines() if line.strip()]
-    return (lines[-1] if lines else "it says nothing")[:_LONGEST]
+    """Return the line that says why; where restic only counts errors at its end it is the first."""
+    lines = [line for line in said.splitlines() if line.strip()] or ["it says nothing"]
+    return lines[0 if lines[-1].startswith(_COUNTED) else -1][:_LONGEST]

@@ -3,15 +3,18 @@
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
 from kit.pure.errors import BadInputError, RefusedError, UnreachableError
 from ops.backup.checking import check
-from ops.backup.folder import DamagedError, Entry, look, sync_folder
+from ops.backup.folder import DamagedError, Entry, State, look, sync_folder
 from ops.backup.folder_store import FolderStore
+from ops.backup.manifest import Manifest
 from ops.backup.progress import Progress
 from ops.backup.restic_store import ResticStore
+from ops.backup.retention import Retention, removable
 
 PLAIN: Final = "folder:"
 _PASSWORDS: Final = ("RESTIC_PASSWORD_FILE", "RESTIC_PASSWORD_COMMAND", "RESTIC_PASSWORD")
@@ -36,8 +39,11 @@ class Store(Protocol):
     def audit(self, *, read_data: bool) -> list[str]:
         """Return what is damaged; `read_data` reads every byte."""
 
-    def keep(self, newest: int) -> list[str]:
-        """Remove all but the newest so many; return what is gone."""
+    def manifest(self, name: str) -> Manifest | None:
+        """Return what a backup says of itself, None where that cannot be read."""
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove backups, with what was kept beside them, and what was left half done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +87,34 @@ def upload(
 ) -> list[str]:
     """Verify a backup, keep it in a store, and let older ones go; return which are gone.
 
-    Nothing is removed before the new one is there.
+    Nothing is removed before the new one is there, nor what newer ones do not hold.
     """
     _check_whole(entry, progress)
+    names = [path.resolve().name for path in also]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise BadInputError(
+            f"two paths are both called {twice!r}: one would replace the other",
+            hint="keep the folder that holds both",
+        )
     for path in also:
         if not path.exists():
             raise BadInputError(f"{path} is not there", hint="correct --also")
     store.put(entry.path, also)
     if entry.name not in store.names():
         raise DamagedError(f"the store does not list {entry.name}", hint="sre backup audit")
-    return store.keep(keep) if keep is not None else []
+    return _let_go(store, entry.name, keep) if keep is not None else []
+
+
+def _let_go(store: Store, new: str, keep: int) -> list[str]:
+    """Remove what so many newer ones stand for; one that cannot be read is for a person."""
+    names = store.names()
+    if len(names) <= keep:
+        return []
+    kept = [Entry(Path(name), State.OK, store.manifest(name), 0) for name in names]
+    gone = removable(kept, Retention(newest=keep), datetime.now(UTC))
+    removed = [each.name for each in gone if each.name != new]
+    store.remove(removed)
+    return removed
 
 
 def fetch(store: Store, name: str, root: Path, progress: Progress) -> Fetched:

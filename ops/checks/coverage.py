@@ -55,6 +55,10 @@ class Coverage:
             event = line.get("event")
             self._cells[cell] |= _MARKS.get(event, _LINE) if isinstance(event, str) else _LINE
 
+    def forget(self) -> None:
+        """Take it that there was no line."""
+        self._cells = bytearray(len(self._cells))
+
     def holes(self) -> list[tuple[datetime, datetime]]:
         """Return the stretches of the time that no line tells of."""
         found = []

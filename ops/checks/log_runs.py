@@ -28,6 +28,8 @@ _MOST_UNREADABLE: Final = 0.01
 """A crash leaves a line or two; more than one in a hundred is another format, or damage."""
 _UNSETTLED: Final = timedelta(seconds=1)
 """The service writes several times a second: by then a line stands in every log that it is for."""
+_OURS: Final = frozenset({"alive", "started", "stopped", "request"})
+"""One of these stands in the log of everything each minute, if it is this service's."""
 Take = Callable[[datetime, Any], None]
 
 
@@ -89,7 +91,9 @@ def check_suspicious_ips(
         until = now()
         coverage = Coverage(until - since, until)
         whole = _read(folder, EVERYTHING, coverage, found.take)
-        judged = _found(whole, coverage, suspicious_ips.judge(found, most))
+        timed = _read(folder, PERFORMANCE, coverage, lambda _moment, _line: None)
+        kept = _kept(whole, timed, "request")
+        judged = _found(whole, coverage, suspicious_ips.judge(found, most), kept=kept)
         return Seen(judged, (_of_time(whole, coverage),))
 
     checked = bounded("suspicious-ips", places, find, within_s=_PATIENCE_S)
@@ -117,6 +121,9 @@ def _read(folder: Path, name: str, coverage: Coverage, take: Take) -> _Log:
         if moment >= coverage.since:
             log.events[str(line.get("event"))] += moment <= coverage.until - _UNSETTLED
             take(moment, line)
+    if tells and log.events and not log.events.keys() & _OURS:
+        coverage.forget()
+        log.reading.problems += (f"{name}: its lines are those of another service",)
     return log
 
 

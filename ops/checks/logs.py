@@ -51,7 +51,7 @@ class Slow:
 
     def take(self, moment: datetime, line: Line) -> None:
         """Count one line."""
-        if str(line.get("route")) in PROBES:
+        if line.get("event") != "request" or str(line.get("route")) in PROBES:
             return
         self.requests += 1
         took_ms = _number(line.get("duration_ms"))
@@ -78,6 +78,8 @@ class Uncertain:
 
     def take(self, moment: datetime, line: Line) -> None:
         """Count one line."""
+        if line.get("event") != "decision":
+            return
         self.decisions += 1
         if _number(line.get("confidence", 1.0)) >= self.threshold:
             return

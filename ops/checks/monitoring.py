@@ -14,7 +14,7 @@ PATHS: Final[Mapping[str, str]] = {
     "Grafana": "/api/health",
 }
 _WORDS: Final[Mapping[str, str]] = {
-    "Prometheus": "Healthy", "Alertmanager": "OK", "Grafana": '"database"',
+    "Prometheus": "Healthy", "Alertmanager": "OK", "Grafana": '"database":"ok"',
 }  # fmt: skip
 """What stands in the page of each, and not in that of a stranger or a proxy."""
 TARGETS: Final = "/api/v1/targets?state=active"
@@ -46,7 +46,7 @@ def evidence(observed: ObservedMonitoring, job: str) -> tuple[Evidence, ...]:
             found.append(Evidence(name, 1, seen, "addresses", bears=(name,), is_judged=True))
         else:
             word = _WORDS[name]
-            there = [word] if word in reply.text else []
+            there = [word] if word in "".join(reply.text.split()) else []
             found.append(named(name, [word], there, unit="answers", bears=(name,)))
     if observed.replies.get("Prometheus") is not None:
         jobs = _jobs(observed.targets)

@@ -40,9 +40,9 @@ def judge(observed: ObservedRedis, limits: Limits, *, patience_s: float) -> tupl
 def evidence(observed: ObservedRedis) -> tuple[Evidence, ...]:
     """Return how much the server told of itself."""
     step = "may this user ask INFO? ACL SETUSER NAME +info"
+    there = [name for name, value in observed.info.items() if value is not None and value != ""]
     told = (
-        named(f"INFO ({subject})", fields, observed.info, unit="fields", bears=(subject,),
-              do_next=step)
+        named(f"INFO ({subject})", fields, there, unit="fields", bears=(subject,), do_next=step)
         for subject, fields in _TOLD.items()
     )  # fmt: skip
     pinged = observed.ping_s is not None
@@ -117,7 +117,10 @@ def _role(figures: JsonMapping) -> Iterator[Finding]:
     role = str(figures["role"])
     if figures.get("loading"):
         yield Finding("role", State.FAIL, "still loading its data", do_next="wait, then look again")
-    elif role != "slave":
+    elif role not in {"master", "slave"}:
+        step = "the service must write to a master: correct CALENDAR_REDIS_URL"
+        yield no_data("role", f"it calls itself {role[:40]!r}", step)
+    elif role == "master":
         replicas = int(figures.get("connected_slaves", 0))
         yield Finding("role", State.PASS, f"{role}, {replicas} replicas")
     elif figures.get("master_link_status") != "up":

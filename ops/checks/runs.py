@@ -21,7 +21,7 @@ from ops.checks import (
 from ops.checks.concurrently import raise_first, run_concurrently
 from ops.checks.evidence import Evidence, Seen, settled
 from ops.checks.evidence import to_json as in_json
-from ops.checks.finding import Checked, Finding, away
+from ops.checks.finding import Checked, Finding, away, no_data
 from ops.checks.observe import clocks, machine
 from ops.checks.observe import mongodb as mongodb_edge
 from ops.checks.observe import prometheus as figures
@@ -32,6 +32,9 @@ from ops.checks.own_limits import own_limits
 from ops.checks.places import MONGODB, REDIS, Places, needed
 
 Find = Callable[[], Seen]
+_OF_THE_ANSWER: Final = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError)
+"""What judging raises where an answer is of another form than its server's."""
+_LONGEST: Final = 300
 _NO_SUCH_QUESTION: Final = frozenset({404, 405, 501})
 _SPARE_S: Final = 2.0
 """What a check takes beside its questions."""
@@ -44,9 +47,13 @@ def bounded(name: str, places: Places, find: Find, *, within_s: float) -> Checke
     """
     began, at = time.monotonic(), now()
     ended = run_concurrently({name: find}, within_s=within_s)[name]
-    if ended.error is not None:
-        raise _clean_error(ended.error, places)
     seen = ended.value
+    if isinstance(ended.error, _OF_THE_ANSWER):
+        why = f"an answer has a form that is not known: {type(ended.error).__name__}: {ended.error}"
+        step = "does each address lead to what it should? look at what it answers"
+        seen = Seen((no_data(name, why[:_LONGEST], step),), ())
+    elif ended.error is not None:
+        raise _clean_error(ended.error, places)
     if seen is None:
         step = "what it asks takes connections and gives no answer: sre check dependencies"
         seen = Seen((away(name, f"not done within {within_s:g} s", step),), ())

@@ -1,8 +1,10 @@
 """How a drill acts on its stack: by commands, each noted with its end and its time."""
 
+import shlex
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import httpx2
@@ -15,6 +17,19 @@ from ops.drills.stack import Stack
 from ops.embedded import beside_python
 
 _LONGEST_S: Final = 600.0
+
+
+def words_of(command: str, folder: Path, **more: str) -> list[str]:
+    """Return the words of a drill file's command; DRILL in one is the drill's own folder.
+
+    `more` are other names that stand for something. Raises ValueError for an open quote.
+    """
+    found = []
+    for word in shlex.split(command):
+        for name, value in {"DRILL": str(folder), **more}.items():
+            word = word.replace(name, value)  # noqa: PLW2901 -- one after the other
+        found.append(word)
+    return found
 
 
 def sre(stack: Stack, *arguments: str) -> Action:

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from kit.pure.errors import BadInputError
 from kit.pure.fields import SAFE_LOADER
 from kit.pure.json_values import JsonMapping
+from ops.drills.acting import words_of
 from ops.drills.deeds import doing
 from ops.drills.drill import EVERYTHING, Drill, Expected
 from ops.drills.looks import looking
@@ -39,7 +40,8 @@ def read_drill(path: Path) -> Drill:
     """
     try:
         told = yaml.load(path.read_text(encoding="utf-8"), SAFE_LOADER)  # noqa: S506 -- a safe one
-    except (OSError, ValueError, yaml.YAMLError) as err:
+        json.dumps(told, allow_nan=False)
+    except (OSError, ValueError, TypeError, RecursionError, yaml.YAMLError) as err:
         raise BadInputError(f"{path}: no drill: {' '.join(str(err).split())}",
                             hint=f"its form is that of {SCHEMA}") from err  # fmt: skip
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
@@ -51,7 +53,17 @@ def read_drill(path: Path) -> Drill:
     if told["name"] != path.stem:
         raise BadInputError(f"{path}: it calls itself {told['name']!r}",
                             hint="a drill has the name of its file")  # fmt: skip
+    for part in ("inject", "mend", "checks", "verify"):
+        for number, step in enumerate(told.get(part, ())):
+            _check_words(f"{path}: {part}.{number}.run", step.get("run", ""))
     return _drill(told)
+
+
+def _check_words(place: str, command: str) -> None:
+    try:
+        words_of(command, Path())
+    except ValueError as err:
+        raise BadInputError(f"{place}: {err}", hint="close its quotes") from err
 
 
 def _drill(told: JsonMapping) -> Drill:

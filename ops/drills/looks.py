@@ -1,6 +1,5 @@
 """What a drill file can look at while the fault lasts, or afterwards: each name under `look`."""
 
-import shlex
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -12,7 +11,7 @@ import yaml
 
 from kit.pure.errors import NotEnoughDataError
 from kit.pure.json_values import JsonMapping, JsonObject
-from ops.drills.acting import sre
+from ops.drills.acting import sre, words_of
 from ops.drills.deeds.watching import deploy
 from ops.drills.drill import Check
 from ops.drills.polling import wait_until
@@ -37,8 +36,7 @@ def is_answered(stack: Stack, path: str) -> Iterator[Check]:
 
 def sre_ends(stack: Stack, run: str, exit_code: int, what: str) -> Iterator[Check]:
     """Look whether `sre …` ends with an exit code; DRILL is the drill's own folder."""
-    words = run.replace("DRILL", str(stack.folder)).replace("SERVICE", stack.url)
-    done = sre(stack, *shlex.split(words))
+    done = sre(stack, *words_of(run, stack.folder, SERVICE=stack.url))
     said = f"exit {done.exit_code} after {done.took_s:.0f} s: {done.said}"
     yield Check(what, done.exit_code == exit_code, said)
 

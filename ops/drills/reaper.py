@@ -2,7 +2,9 @@
 
 It is a process of its own that waits for the end of a pipe. However the drill ends, the kernel
 closes its side of that pipe, and then every container with the drill's label and the drill's
-folder are removed. `python -m ops.drills.reaper LABEL FOLDER` is started by `reaping` only.
+folder are removed, once no command is at work any more that still starts one. After a drill that
+did not end in order it looks again: an engine goes on with what it was asked for. `python -m
+ops.drills.reaper LABEL FOLDER` is started by `reaping` only.
 """
 
 import contextlib
@@ -10,16 +12,24 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+
+import psutil
 
 from kit.edge.children import signals_held
 from kit.edge.containers.docker import remove_labelled
 from kit.pure.errors import UnreachableError
 from ops.drills.containers import DRILL_LABEL
+from ops.drills.polling import wait_until
 
 _CLEANED_WITHIN_S: Final = 90.0
+_STARTED_WITHIN_S: Final = 150.0
+_LATE_S: Final = 2.0
+_OVER: Final = b"over"
+"""What a drill says that ended in order."""
 
 
 @contextlib.contextmanager
@@ -34,11 +44,14 @@ def reaping(label: str, folder: Path) -> Iterator[None]:
             )
             stack.callback(_let_clean, reaper)
         yield
+        if reaper.stdin is not None:
+            reaper.stdin.write(_OVER)
 
 
 def _let_clean(reaper: "subprocess.Popen[bytes]") -> None:
-    if reaper.stdin is not None:
-        reaper.stdin.close()
+    with contextlib.suppress(BrokenPipeError):  # somebody killed it
+        if reaper.stdin is not None:
+            reaper.stdin.close()
     with contextlib.suppress(subprocess.TimeoutExpired):
         reaper.wait(_CLEANED_WITHIN_S)
 
@@ -47,15 +60,29 @@ def main(label: str, folder: Path) -> int:
     """Wait for the end of standard input, then clean up; return 1 when the engine is away."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    sys.stdin.buffer.read()
+    is_over = sys.stdin.buffer.read() == _OVER
+    labelled = f"{DRILL_LABEL}={label}"
     try:
-        remove_labelled(f"{DRILL_LABEL}={label}")
+        wait_until(lambda: not _starts_one(labelled), within_s=_STARTED_WITHIN_S)
+        remove_labelled(labelled)
+        if not is_over:
+            time.sleep(_LATE_S)
+            remove_labelled(labelled)
     except UnreachableError as err:
         sys.stderr.write(f"error: {err}\n")
         return 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
+
+
+def _starts_one(labelled: str) -> bool:
+    """Say whether a command that outlived the drill starts a container with its label."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if labelled in process.cmdline():
+                return True
+    return False
 
 
 if __name__ == "__main__":

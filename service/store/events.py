@@ -110,11 +110,15 @@ class Events(MongoCollection):
         return {event.uid: event for event in await _events_of(found)}
 
     async def replace(self, event: Event, *, version: int, series_end: datetime | None) -> bool:
-        """Write an event if the kept one still has `version`; return whether it had."""
+        """Write an event if the kept one still has `version`; return whether it had.
+
+        The driver repeats a write whose answer was lost, and not every server remembers that it
+        made it: what is kept to the last field is our own.
+        """
         wanted = {"_id": event.id, "owner": event.owner, "version": version}
         update = update_of(document_of(event, series_end=series_end))
         result = await self._mongodb.call(lambda: self._collection.update_one(wanted, update))
-        return result.matched_count == 1
+        return result.matched_count == 1 or await self.find(event.owner, event.id) == event
 
     async def split(
         self,

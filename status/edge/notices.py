@@ -53,6 +53,11 @@ def read_notices(folder: Path) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
     return tuple(found), tuple(wrong)
 
 
+def taken_names(folder: Path) -> list[str]:
+    """Return the names that no new notice may have: also those of files that cannot be read."""
+    return [path.stem for path in (folder / "notices").glob("*.json")]
+
+
 def _loaded(path: Path) -> Any:
     try:
         with path.open("rb") as file:

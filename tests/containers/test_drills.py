@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -122,6 +123,34 @@ def test_a_drill_that_is_ended_half_way_leaves_nothing(number: signal.Signals, r
         what="the processes are gone", within_s=60,
     )  # fmt: skip
     wait_for(lambda: not any(f.exists() for f in folders), what="the folder is gone", within_s=30)
+
+
+@pytest.mark.thorough
+def test_what_a_slow_engine_still_starts_for_a_drill_that_was_killed_is_removed(
+    runs: Path, tmp_path: Path
+) -> None:
+    slow, marker = tmp_path / "bin/docker", tmp_path / "asked"
+    slow.parent.mkdir()
+    slow.write_text(
+        f'#!/bin/sh\nif [ "$1" = run ]; then touch {marker}; sleep 4; fi\n'
+        f'exec {shutil.which("docker")} "$@"\n'
+    )
+    slow.chmod(0o755)
+    path = f"{slow.parent}:{os.environ['PATH']}"
+    drill = subprocess.Popen(
+        [SRE, "drill", "run", "service-frozen"], stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, env={**os.environ, "SRE_RUNS_DIR": str(runs), "PATH": path},
+    )  # fmt: skip
+    wait_for(marker.exists, what="a container is asked for", within_s=120)
+    family = psutil.Process(drill.pid).children(recursive=True)
+    drill.kill()
+    drill.wait(HANGS_S)
+    assert family
+    wait_for(
+        lambda: not [p for p in family if p.is_running() and p.status() != psutil.STATUS_ZOMBIE],
+        what="the processes are gone", within_s=120,
+    )  # fmt: skip
+    assert list(_label_of(drill.pid)) == []
 
 
 @pytest.mark.thorough

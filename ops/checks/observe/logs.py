@@ -24,7 +24,8 @@ _GZIP: Final = b"\x1f\x8b"
 class Reading:
     """What was read of one log, counted as it goes.
 
-    `unreadable` are lines that are no JSON objects with a time, as one cut short by a crash;
+    `unreadable` are lines that are no JSON objects with a time and an event, as one cut short by a
+    crash, or those of another program;
     `problems` say which files could not be read to their end.
     """
 
@@ -83,7 +84,7 @@ def _read(text: bytes) -> tuple[datetime, Line] | None:
         moment = written(line["timestamp"])
     except (ValueError, TypeError, KeyError):
         return None
-    return None if moment is None else (moment, line)
+    return None if moment is None or not isinstance(line.get("event"), str) else (moment, line)
 
 
 def lost_since(folder: Path | None, now: datetime) -> Mapping[str, datetime]:

@@ -1,13 +1,12 @@
 """Run commands of the runbook, ask the service, and wait for an alert in between."""
 
-import shlex
 import time
 from collections.abc import Iterator
 
 import httpx2
 
 from kit.pure.errors import reason_of
-from ops.drills.acting import sre
+from ops.drills.acting import sre, words_of
 from ops.drills.drill import Action
 from ops.drills.polling import wait_until
 from ops.drills.stack import Stack
@@ -15,7 +14,7 @@ from ops.drills.stack import Stack
 
 def run_sre(stack: Stack, run: str) -> Iterator[Action]:
     """Run `sre …`; DRILL in it is the drill's own folder."""
-    yield sre(stack, *shlex.split(run.replace("DRILL", str(stack.folder))))
+    yield sre(stack, *words_of(run, stack.folder))
 
 
 def ask_service(

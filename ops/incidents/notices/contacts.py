@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
-
-import yaml
+from typing import Final
 
 from kit.edge.mail import chosen_tls, mail_address
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
-from kit.pure.fields import Field, closest
+from kit.pure.fields import Field, closest, read_yaml
 from kit.pure.urls import checked_url
 from ops.incidents.notices.people import USUAL, People, Turn, read_people
 from slo.edge.files import read_text
@@ -19,6 +17,7 @@ from slo.edge.files import read_text
 SHIPPED: Final = Path(__file__).resolve().parent / "contacts.yaml"
 NOBODY: Final = People({}, {}, (), None, USUAL)
 _ROLE: Final = "@"
+_LONGEST: Final = timedelta(days=30)
 SEVERITIES: Final = ("P1", "P2", "P3", "P4")
 _FIELDS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "webhook": ((), ("url", "url_file")),
@@ -106,20 +105,23 @@ def load_contacts(path: Path) -> Contacts:
 
 def read_contacts(source: str, text: str) -> Contacts:
     """Return the contacts of a text; `source` is what errors call it."""
-    try:
-        root = Field(source, "", yaml.safe_load(text))
-    except (yaml.YAMLError, ValueError) as err:
-        reason = " ".join(str(err).split())
-        raise BadInputError(f"{source}: is not YAML: {reason}", hint="fix the syntax") from err
+    root = read_yaml(source, text)
     root.only("receivers", "severities", "people", "roles", "vendors", "rotation", "escalation")
     receivers, severities = root.need("receivers"), root.need("severities")
     severities.only(*SEVERITIES)
     channels = tuple(
-        _channel(name, each) for name in receivers.names() for each in receivers.need(name).items()
+        _channel(name, each) for name in receivers.names() for each in _ways(receivers.need(name))
     )
     known = tuple(receivers.names())
     told = {s: _severity(severities.need(s), known) for s in SEVERITIES}
     return Contacts(channels, told, read_people(root))
+
+
+def _ways(receiver: Field) -> list[Field]:
+    found = list(receiver.items())
+    if not found:
+        raise receiver.wrong("leads nowhere", "add a way to it, or remove it")
+    return found
 
 
 def _channel(receiver: str, field: Field) -> Channel:
@@ -169,8 +171,10 @@ def _severity(field: Field, known: tuple[str, ...]) -> Severity:
 
 
 def _duration(field: Field) -> timedelta:
-    text: Any = field.text()
     try:
-        return timedelta(seconds=parse_prometheus(text))
-    except ValueError as err:
+        found = timedelta(seconds=parse_prometheus(field.text()))
+    except (ValueError, OverflowError) as err:
         raise field.wrong("is no duration", "write 30m, 1h or 24h") from err
+    if not timedelta() < found <= _LONGEST:
+        raise field.wrong("is out of range", "write a time of up to 30d, such as 1h")
+    return found

@@ -15,6 +15,7 @@ PRIMARY, SECONDARY = "primary", "secondary"
 USUAL: Final = (PRIMARY, SECONDARY, "dba", "architect", "cto")
 """Level 1 to 5 of the escalation, where the file names no other."""
 _DAY: Final = timedelta(days=1)
+_LONGEST: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,8 @@ def _wall(place: Field) -> datetime:
 def _days(place: Field) -> timedelta:
     try:
         found = timedelta(seconds=parse_prometheus(place.text()))
-    except ValueError as err:
+    except (ValueError, OverflowError) as err:
         raise place.wrong("is no duration", "write 7d") from err
-    if found < _DAY or found % _DAY:
-        raise place.wrong("is not of whole days", "write 1d, 7d or 14d")
+    if not _DAY <= found <= _LONGEST or found % _DAY:
+        raise place.wrong("is not of whole days, up to a year", "write 1d, 7d or 14d")
     return found

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Final
 
 from kit.pure.exits import Exit
@@ -57,7 +58,7 @@ def _one(phase: Phase, name: str, command: Sequence[str], *, by: str, timeout_s:
     figures = {
         str(one["subject"]): float(one["measured"])
         for one in found[:_MOST_FIGURES]
-        if isinstance(one.get("measured"), int | float)
+        if isinstance(one.get("measured"), int | float) and isfinite(one["measured"])
     }
     bad = [str(one["subject"]) for one in found if one.get("state") in {"FAIL", "WARN"}]
     bad += [name] if code == Exit.BAD and not found else []

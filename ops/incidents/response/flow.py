@@ -52,6 +52,8 @@ def apply(incident: Incident, advice: Advice, doer: Doer, tell: Tell) -> tuple[I
 def note(incident: Incident, phase: Phase, what: str, doer: Doer) -> Incident:
     """Put on record what a person did by hand."""
     _check_open(incident)
+    if not what.strip():
+        raise BadInputError("nothing is said of what was done", hint="--did 'WHAT WAS DONE'")
     step = Step(phase, what, "", _now(), doer.who, said="by hand")
     keeping.change(incident.id, partial(_with_step, step=step))
     return mitigated(incident, done=True)
@@ -86,13 +88,20 @@ def failing(incident: Incident, since: datetime) -> tuple[Step, ...]:
 
 def close(
     incident: Incident, book: Playbook, doer: Doer, tell: Tell, *, cause: str,
-    ended_at: datetime | None, force: bool,
+    ended_at: datetime | None, actions: Sequence[tuple[str, str, str]], force: bool,
 ) -> Incident:  # fmt: skip
     """Look whether it is over, and close it; raises RefusedError where it is not.
 
-    Closing is looked at anew each time: what held an hour ago proves nothing.
+    Closing is looked at anew each time: what held an hour ago proves nothing. One that was ended
+    and whose closing was killed before the post-mortem stays as it is, and is gone on with.
     """
+    if not incident.is_open and not incident.is_settled:
+        return incident
     began = _now()
+    if ended_at is not None and not incident.started_at <= ended_at <= began:
+        raise BadInputError(
+            "it cannot be over before it began, nor later than now", hint="correct --ended"
+        )
     incident = carry_on(incident, book, Phase.CLOSE, doer, tell, again=True)
     if (bad := failing(incident, began)) and not force:
         names = "; ".join(f"{step.name}: {step.said}" for step in bad)
@@ -100,23 +109,19 @@ def close(
             f"{incident.id} is not over: {names}",
             hint="mitigate it, or close it all the same with --force and a --cause that says why",
         )
-    if ended_at is not None and ended_at < incident.started_at:
-        raise BadInputError("it cannot be over before it began", hint="correct --ended")
 
     def ended(now: Incident) -> Incident:
+        _check_open(now)  # somebody else may have closed it meanwhile
+        for one in actions:
+            now = _with_action(now, *one)
         return replace(now, ended_at=ended_at or _now(), cause=cause or now.cause)
 
     return keeping.change(incident.id, ended)
 
 
-def with_action(incident: Incident, what: str, owner: str, due: str) -> Incident:
-    """Return the incident with one more thing to do, called a1, a2 and so on."""
-    return keeping.change(
-        incident.id,
-        lambda now: replace(
-            now, actions=(*now.actions, Action(f"a{len(now.actions) + 1}", what, owner, due))
-        ),
-    )
+def with_action(name: str, what: str, owner: str, due: str) -> Incident:
+    """Return the incident of a name with one more thing to do, called a1, a2 and so on."""
+    return keeping.change(name, lambda now: _with_action(now, what, owner, due))
 
 
 def words_of(incident: Incident, target: str) -> dict[str, str]:
@@ -136,6 +141,11 @@ def _carry_out(
         tell(step)
 
     return carry_out(phase, commands, on_done, by=doer.who, timeout_s=doer.timeout_s)
+
+
+def _with_action(incident: Incident, what: str, owner: str, due: str) -> Incident:
+    one = Action(f"a{len(incident.actions) + 1}", what, owner, due)
+    return replace(incident, actions=(*incident.actions, one))
 
 
 def _with_step(incident: Incident, step: Step) -> Incident:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from kit.pure.fields import Field
 from kit.pure.json_values import JsonObject
@@ -97,6 +97,11 @@ class Incident:
         """Say whether it goes on."""
         return self.ended_at is None
 
+    @property
+    def is_settled(self) -> bool:
+        """Say whether it was closed to the end: with the draft of its post-mortem."""
+        return not self.is_open and bool(self.post_mortem)
+
     def steps_of(self, phase: Phase) -> tuple[Step, ...]:
         """Return what was done in a phase, in its order."""
         return tuple(step for step in self.steps if step.phase is phase)
@@ -160,13 +165,13 @@ def read_incident(root: Field) -> Incident:
 
 
 def _step(place: Field) -> Step:
-    code: Any = place.at("exit_code").value
-    figures: Any = place.at("figures").value
-    took: Any = place.at("took_s").value
+    code, figures, took = place.get("exit_code"), place.get("figures"), place.get("took_s")
+    measured = {n: figures.at(n).number() for n in figures.names()} if figures else {}
     return Step(
         place.need("phase").word(Phase), place.need("name").text(), _text(place, "command"),
-        _moment(place.need("at")), place.need("by").text(), float(took or 0.0), code,
-        _text(place, "said"), figures, tuple(each.text() for each in _listed(place, "bad")),
+        _moment(place.need("at")), place.need("by").text(), took.number(0) if took else 0.0,
+        code.whole(-255, 255) if code else None, _text(place, "said"),
+        measured or None, tuple(each.text() for each in _listed(place, "bad")),
     )  # fmt: skip
 
 
@@ -185,13 +190,15 @@ def _action(place: Field) -> Action:
 
 
 def _listed(root: Field, name: str) -> list[Field]:
-    found = root.at(name)
-    return list(found.items()) if found.value else []
+    found = root.get(name)
+    return list(found.items()) if found else []
 
 
 def _text(root: Field, name: str) -> str:
-    found = root.at(name).value
-    return found if isinstance(found, str) else ""
+    found = root.get(name)
+    if found is not None and not isinstance(found.value, str):
+        raise found.wrong("is not a text", "mend the file, or remove it")
+    return str(found.value) if found else ""
 
 
 def _maybe(root: Field, name: str) -> datetime | None:

@@ -1,16 +1,13 @@
 """Keep incidents: a file each in `runs/incident`, changed by one at a time."""
 
-import contextlib
-import fcntl
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from kit.edge import records
-from kit.edge.writing import unwritable, write_whole
+from kit.edge.writing import held, write_whole
 from kit.pure.errors import BadInputError, RefusedError
 from kit.pure.fields import Field, closest
 from kit.pure.file_names import file_name
@@ -31,7 +28,7 @@ def path_of(name: str) -> Path:
 
 def begin(incident: Incident) -> Path:
     """Write a new incident; raises RefusedError where one of that name is."""
-    with _locked():
+    with held(folder()):
         if path_of(incident.id).exists():
             raise RefusedError(
                 f"there is an incident {incident.id} already",
@@ -42,7 +39,7 @@ def begin(incident: Incident) -> Path:
 
 def change(name: str, how: Callable[[Incident], Incident]) -> Incident:
     """Read an incident, change it and write it, while nobody else does; return what it is now."""
-    with _locked():
+    with held(folder()):
         changed = how(load(name))
         _write(changed)
     return changed
@@ -58,7 +55,13 @@ def load(name: str) -> Incident:
     path = path_of(name)
     if not path.exists():
         raise BadInputError(f"no incident is called {name!r}", hint=closest(name, names()))
-    return read_incident(Field(str(path), "", records.loaded(path)))
+    found = read_incident(Field(str(path), "", records.loaded(path)))
+    if found.id != name:
+        raise BadInputError(
+            f"{path}: is the record of {found.id!r}, by its id",
+            hint="call it so again, or remove it",
+        )
+    return found
 
 
 def names() -> list[str]:
@@ -77,16 +80,22 @@ def every(on_damage: Callable[[str], None] = lambda _why: None) -> list[Incident
     return found
 
 
-def meant(name: str | None) -> Incident:
-    """Return the incident of that name; without one, the only open one."""
+def meant(
+    name: str | None, is_meant: Callable[[Incident], bool] = lambda each: each.is_open
+) -> Incident:
+    """Return the incident of that name; without one, the only open one, or what else is meant.
+
+    A record that cannot be read may be of another one that is open: then one has to be named.
+    """
     if name is not None:
         return load(name)
-    going = [each for each in every() if each.is_open]
-    if len(going) == 1:
+    damaged: list[str] = []
+    going = [each for each in every(damaged.append) if is_meant(each)]
+    if len(going) == 1 and not damaged:
         return going[0]
     listed = ", ".join(each.id for each in going[:5])
     raise BadInputError(
-        f"{len(going)} incidents are open, and none is named",
+        "; ".join([f"{len(going)} incidents are open, and none is named", *damaged[:2]]),
         hint=f"name one of {listed}" if going else "begin one: sre incident start",
     )
 
@@ -96,17 +105,3 @@ def _write(incident: Incident) -> Path:
     path = path_of(incident.id)
     write_whole(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
     return path
-
-
-@contextlib.contextmanager
-def _locked() -> Iterator[None]:
-    try:
-        folder().mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder() / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as err:
-        raise unwritable(folder(), err) from err
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from kit.edge.prometheus import connect
+from kit.edge.writing import held
 from kit.pure.errors import HarnessError
 from ops.incidents.notices.contacts import Channel, Contacts
 from ops.incidents.notices.delivery import Delivery, deliver_all
@@ -19,7 +20,7 @@ from ops.incidents.response.playbook import Playbook
 from ops.incidents.timeline.impact import costs
 from slo.edge.files import load_objectives
 from status.announce import Said, opened, said_more
-from status.edge.notices import read_notices, write_notice
+from status.edge.notices import read_notices, taken_names, write_notice
 from status.notice import Impact, Kind, Notice, Stage
 
 _ABOVE: Final = frozenset({"management", "stakeholders"})
@@ -73,17 +74,19 @@ def publish(incident: Incident, book: Playbook, stage: str, public: Public) -> I
     Raises RefusedError where they would name what is internal.
     """
     now = datetime.now(UTC).replace(microsecond=0)
-    text, notices = Said(_newest(incident, "external")), read_notices(public.folder)[0]
-    own = next((each for each in notices if each.id == incident.notice), None)
-    if own is None:
-        impact = Impact.OUTAGE if book.external in _OUTAGES else Impact.DEGRADED
-        own = opened(
-            Kind.INCIDENT, book.title, text, impact=impact, components=public.components, now=now,
-            taken=[each.id for each in notices], names=public.inner,
-        )  # fmt: skip
-    else:
-        own = said_more(own, text, _stage(incident, stage), now=now, names=public.inner)
-    write_notice(public.folder, own)
+    text = Said(_newest(incident, "external"))
+    with held(public.folder):
+        notices = read_notices(public.folder)[0]
+        own = next((each for each in notices if each.id == incident.notice), None)
+        if own is None:
+            impact = Impact.OUTAGE if book.external in _OUTAGES else Impact.DEGRADED
+            own = opened(
+                Kind.INCIDENT, book.title, text, impact=impact, components=public.components,
+                now=now, taken=taken_names(public.folder), names=public.inner,
+            )  # fmt: skip
+        else:
+            own = said_more(own, text, _stage(incident, stage), now=now, names=public.inner)
+        write_notice(public.folder, own)
     return _published(incident, own)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -69,6 +70,7 @@ def _facts(stage: str, incident: Incident, book: Playbook, told: Told, now: date
     }  # fmt: skip
 
 
+@cache
 def _environment() -> Environment:
     return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(_FOLDER), undefined=StrictUndefined, autoescape=False,

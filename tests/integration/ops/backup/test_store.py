@@ -88,6 +88,51 @@ def test_only_older_ones_go_and_only_once_the_new_one_is_there(place: str, root:
 
 
 @pytest.mark.parametrize("place", quick(KINDS, first=1), indirect=True)
+def test_what_newer_ones_do_not_hold_never_goes(place: str, root: Path) -> None:
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    whole = [make_backup(root, [{"_id": n}], at=now - timedelta(hours=n)) for n in (9, 8)]
+    some = [
+        make_backup(root, [{"_id": 1}], at=now - timedelta(hours=7), only="events"),
+        make_backup(root, [], at=now - timedelta(hours=6), redis=True, mongodb=False),
+    ]
+    for made in (*whole, *some):
+        gone = upload(opened(place), choose(root, made.name, "all"), (), 1, nobody)
+        assert gone == ([whole[0].name] if made == whole[1] else [])
+    assert opened(place).names() == [some[1].name, some[0].name, whole[1].name]
+    older = make_backup(root, [{"_id": 1}], at=now - timedelta(hours=20))
+    assert upload(opened(place), choose(root, older.name, "all"), (), 1, nobody) == []
+    assert older.name in opened(place).names()
+
+
+def test_a_copy_that_was_damaged_in_the_store_is_made_good_by_sending_it_again(
+    root: Path, tmp_path: Path
+) -> None:
+    place = f"folder:{tmp_path}/store"
+    made = make_backup(root, [{"_id": n} for n in range(300)])
+    upload(opened(place), choose(root, made.name, "all"), (), None, nobody)
+    (file,) = (tmp_path / "store").glob("*/*.bson.gz")
+    raw = bytearray(file.read_bytes())
+    raw[len(raw) // 2] ^= 0xFF
+    file.write_bytes(raw)
+    assert opened(place).audit(read_data=True)
+    upload(opened(place), choose(root, made.name, "all"), (), None, nobody)
+    assert opened(place).audit(read_data=True) == []
+
+
+def test_two_paths_of_one_name_beside_a_backup_are_refused_before_one_replaces_the_other(
+    root: Path, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name / "rules").mkdir(parents=True)
+    also = [tmp_path / name / "rules" for name in ("a", "b")]
+    made = make_backup(root, [{"_id": 1}])
+    store = opened(f"folder:{tmp_path}/store")
+    with pytest.raises(BadInputError, match="are both called 'rules'"):
+        upload(store, choose(root, made.name, "all"), also, None, nobody)
+    assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize("place", quick(KINDS, first=1), indirect=True)
 def test_a_damaged_backup_is_never_sent(place: str, root: Path) -> None:
     made = make_backup(root, [{"_id": 1}])
     file = next(made.glob("*.bson.gz"))

@@ -41,6 +41,11 @@ def kept(place: str, root: Path, *, at: datetime = NOW) -> Path:
     return made
 
 
+def at_work(store: Path) -> bool:
+    """Say whether somebody has begun to write there."""
+    return any(store.glob("*.partial")) or any((store / "locks").glob("*"))
+
+
 def test_a_store_that_is_unmounted_in_the_middle_loses_nothing_and_is_told(
     place: str, tmp_path: Path
 ) -> None:
@@ -48,9 +53,12 @@ def test_a_store_that_is_unmounted_in_the_middle_loses_nothing_and_is_told(
     first, told = kept(place, root), 0
     words = ("backup", "upload", "--backup-dir", str(root), "--store", place)
     for number in range(TIMES):
-        make_backup(root, [{"_id": number}], at=NOW + timedelta(hours=number + 1))
+        documents = [{"_id": n, "x": os.urandom(9000)} for n in range(1000)]
+        make_backup(root, documents, at=NOW + timedelta(hours=number + 1))
         process = sre_begun(words, folder=Path.cwd(), environment=dict(os.environ))
-        process.join(0.1 * number)
+        while process.exitcode is None and not at_work(store):
+            process.join(0.001)
+        process.join(0.005 * number)
         store.rename(away)
         process.join(HANGS_S)
         assert process.exitcode in {0, 3}
@@ -76,6 +84,24 @@ def test_a_store_that_is_full_is_told_and_keeps_what_it_has(place: str, tmp_path
     words = ["backup", "upload", "--backup-dir", str(root), "--store", place]
     assert run(words) == 0  # somebody made room
     assert store_at(place, os.environ).names() == [made.name, first.name]
+
+
+def test_a_disk_here_that_is_full_is_told_by_its_file_and_nothing_gets_a_name(
+    place: str, tmp_path: Path
+) -> None:
+    made, here = kept(place, tmp_path / "backups"), tmp_path / "here"
+    words = f"backup fetch --backup-dir {here} --store {place}"
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -f 100; exec {SRE} {words}"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3, done.stderr
+    assert "too large" in done.stderr
+    assert done.stderr.count(f"{here}/") == 1
+    assert "make room" in done.stderr or "no file may be so large" in done.stderr
+    assert list(here.iterdir()) == []
+    assert run(words.split()) == 0
+    assert [each.name for each in here.iterdir()] == [made.name]
 
 
 def test_a_store_that_is_not_there_is_no_store_without_damage(place: str, tmp_path: Path) -> None:

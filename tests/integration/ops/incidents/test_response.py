@@ -163,13 +163,20 @@ def test_it_is_not_over_while_a_closing_look_does_not_hold(
     monkeypatch.setattr(flow, "_now", lambda: NOW)
     monkeypatch.setattr(flow, "carry_out", steps_that({"journeys": 1}))
     with pytest.raises(RefusedError, match="journeys"):
-        flow.close(MADE, book, DOER, quiet, cause="x", ended_at=None, force=False)
+        flow.close(MADE, book, DOER, quiet, cause="x", ended_at=None, actions=(), force=False)
     assert keeping.load("INC-7").is_open
     monkeypatch.setattr(flow, "carry_out", steps_that({}))
     monkeypatch.setattr(flow, "_now", lambda: NOW + timedelta(minutes=1))
     steps_later = keeping.load("INC-7")
     done = flow.close(
-        steps_later, book, DOER, quiet, cause="a full disk", ended_at=None, force=False
+        steps_later,
+        book,
+        DOER,
+        quiet,
+        cause="a full disk",
+        ended_at=None,
+        actions=(),
+        force=False,
     )
     assert (done.is_open, done.cause) == (False, "a full disk")
     with pytest.raises(RefusedError, match="is closed since"):

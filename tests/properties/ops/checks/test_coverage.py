@@ -1,6 +1,7 @@
 """A log from which a part is gone is no evidence; a service that is idle leaves no hole."""
 
 import gzip
+import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -68,6 +69,36 @@ def garbled(path: Path) -> None:
     path.write_bytes(os.urandom(4000))
 
 
+def only_of_the_future(path: Path) -> None:
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    at = (f"{datetime.now(UTC) + timedelta(days=1, seconds=n):%FT%TZ}" for n in range(len(lines)))
+    path.write_text("".join(json.dumps({**line, "timestamp": next(at)}) + "\n" for line in lines))
+
+
+def of_objects_that_are_empty(path: Path) -> None:
+    path.write_text("{}\n" * 300)
+
+
+def of_another_service(path: Path) -> None:
+    """Write what an application with structlog, or a proxy, logs at the same times."""
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    others = [{"timestamp": line["timestamp"], "level": "INFO", "event": "GET /cart", "status": 200,
+               "duration_ms": 3.0, "confidence": 0.9} for line in lines]  # fmt: skip
+    path.write_text("".join(json.dumps(each) + "\n" for each in others))
+
+
+def of_a_proxy(path: Path) -> None:
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    others = [{"timestamp": line["timestamp"], "status": 200, "uri": "/cart"} for line in lines]
+    path.write_text("".join(json.dumps(each) + "\n" for each in others))
+
+
+def packed_and_cut_off(path: Path) -> None:
+    packed = gzip.compress(path.read_bytes())
+    path.with_name(f"{path.stem}.20260504T090000Z.log.gz").write_bytes(packed[: len(packed) // 2])
+    path.unlink()
+
+
 @pytest.mark.parametrize("check", CHECKS)
 @pytest.mark.parametrize("since", [timedelta(minutes=10), timedelta(minutes=95)])
 def test_a_whole_log_of_an_idle_service_passes(
@@ -78,7 +109,9 @@ def test_a_whole_log_of_an_idle_service_passes(
 
 
 @pytest.mark.parametrize("harm", [removed, emptied, cut_at_its_begin, cut_at_its_end,
-                                  cut_in_the_middle, garbled])  # fmt: skip
+                                  cut_in_the_middle, garbled, only_of_the_future, of_a_proxy,
+                                  of_objects_that_are_empty, of_another_service,
+                                  packed_and_cut_off])  # fmt: skip
 @pytest.mark.parametrize(
     ("check", "name"),
     [*(("logs", name) for name in (EVERYTHING, PERFORMANCE, DECISIONS)),
@@ -93,6 +126,34 @@ def test_no_check_of_logs_passes_once_a_file_that_it_reads_is_harmed(
     assert checked.state is State.NO_DATA
     if name == EVERYTHING:
         assert State.PASS not in {one.state for one in checked.findings}
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_log_that_lost_every_second_line_is_told_by_the_other_one(
+    tmp_path: Path, check: str
+) -> None:
+    now = datetime.now(UTC)
+    asked = [now - timedelta(seconds=n) for n in range(2, 4000)]
+    fields = {"method": "GET", "route": "/events", "status": 200, "duration_ms": 4.0}
+    lines = [log_line(at, "request", **fields) for at in sorted(asked)]
+    (tmp_path / EVERYTHING).write_text("".join(lines))
+    (tmp_path / PERFORMANCE).write_text("".join(lines))
+    (tmp_path / DECISIONS).write_text("")
+    assert CHECKS[check](tmp_path, timedelta(hours=1)).state is State.PASS
+    (tmp_path / EVERYTHING).write_text("".join(lines[::2]))
+    assert CHECKS[check](tmp_path, timedelta(hours=1)).state is State.NO_DATA
+
+
+@pytest.mark.parametrize("name", [PERFORMANCE, DECISIONS])
+def test_lines_of_another_service_are_not_judged_where_ours_had_nothing_to_say(
+    tmp_path: Path, name: str
+) -> None:
+    whole_folder(tmp_path, datetime.now(UTC))
+    of_another_service(tmp_path / name)
+    (tmp_path / EVERYTHING).write_text(alive(datetime.now(UTC), hours=3))
+    checked = CHECKS["logs"](tmp_path, timedelta(minutes=170))
+    about = "slow requests" if name == PERFORMANCE else "low confidence"
+    assert State.PASS not in {one.state for one in checked.findings if one.subject == about}
 
 
 def test_the_share_that_is_left_is_said_and_what_would_be_whole(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from reports.period.summary import Summary
 from slo.edge.files import load_objectives
 from slo.edge.project_file import shipped
 from tests.properties.ops.checks.test_watching import DOG, QUIET, alert
+from tests.support.sampling import quick
 from tests.unit.ops.checks.test_security import HEADERS
 
 NOW = datetime.now(UTC)
@@ -223,6 +225,13 @@ HARMS: dict[str, Callable[[tuple[int, str]], tuple[int, str]]] = {
     "empty list": lambda _page: (200, "[]"),
     "empty object": lambda _page: (200, "{}"),
     "cut": lambda page: (200, page[1][: len(page[1]) // 2]),
+    "null": lambda _page: (200, "null"),
+    "nested": lambda _page: (200, "[" * 2000),
+    "a stranger's": lambda _page: (200, "<html><body>Welcome to nginx!</body></html>"),
+    "another service's": lambda _page: (200, '{"status": "UP", "components": {"db": "UP"}}'),
+    "an error's": lambda _page: (200, '{"status": "error", "error": "query timed out"}'),
+    "with a fault": lambda page: (500, page[1]),
+    "elsewhere": lambda page: (302, page[1]),
 }
 
 
@@ -263,6 +272,18 @@ def fields_of(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
             yield from fields_of(value, (*path, name))
 
 
+def changed(data: Any, way: tuple[Any, ...], value: Any) -> Any:
+    place = data
+    for name in way[:-1]:
+        place = place[name]
+    place[way[-1]] = value
+    return data
+
+
+def with_other(data: Any, way: tuple[Any, ...], value: Any) -> Any:
+    return changed(json.loads(json.dumps(data)), way, value)
+
+
 def without(data: Any, path: tuple[Any, ...]) -> Any:
     shown = json.loads(json.dumps(data))
     place = shown
@@ -287,6 +308,51 @@ def test_no_field_that_a_page_of_the_service_lacks_leaves_a_pass(
             continue  # of which this check says nothing
         world.pages[url] = (200, in_json(without(document, way)))
         assert CHECKS[check]().state is not State.PASS, way
+
+
+ODD: tuple[Any, ...] = ("x", None, -1, float("nan"), [], {}, True, 10**30)
+
+
+@pytest.mark.parametrize("odd", quick(ODD, first=2))
+@pytest.mark.parametrize(("check", "url"), PAGES)
+def test_a_page_of_a_form_that_nobody_knows_is_told_and_no_fault_of_ours(
+    world: World, check: str, url: str, odd: Any
+) -> None:
+    status, text = world.pages[url]
+    if text[:1] not in "{[":
+        return
+    document = json.loads(text)
+    for way in fields_of(document):
+        world.pages[url] = (status, in_json(with_other(document, way, odd)))
+        assert CHECKS[check]().findings, way
+
+
+@pytest.mark.parametrize("odd", quick(ODD, first=2))
+def test_a_server_that_answers_in_a_form_that_nobody_knows_is_told(world: World, odd: Any) -> None:
+    for name in ("serverStatus", "replSetGetStatus", "currentOp"):
+        told = world.mongodb.answers
+        for way in fields_of(told[name]):
+            harmed = deepcopy(told[name])
+            world.mongodb = replace(
+                world.mongodb, answers={**told, name: changed(harmed, way, odd)}
+            )
+            for check in ("mongodb", "db-performance"):
+                assert CHECKS[check]().findings, way
+        world.mongodb = replace(world.mongodb, answers=told)
+    for name in INFO:
+        world.redis = replace(world.redis, info={**INFO, name: odd})
+        assert CHECKS["redis"]().findings, name
+
+
+@pytest.mark.parametrize("odd", [None, "", "sentinel", 7])
+def test_a_redis_that_is_no_master_is_no_pass(world: World, odd: Any) -> None:
+    world.redis = replace(world.redis, info={**INFO, "role": odd})
+    assert CHECKS["redis"]().state is not State.PASS
+
+
+def test_a_grafana_whose_database_is_not_ok_is_no_pass(world: World) -> None:
+    world.pages[f"{GRAFANA}/api/health"] = (200, in_json({"database": "failing"}))
+    assert CHECKS["monitoring"]().state is not State.PASS
 
 
 @pytest.mark.parametrize("name", ["serverStatus", "replSetGetStatus"])

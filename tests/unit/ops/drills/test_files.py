@@ -8,6 +8,7 @@ import yaml
 
 from alerts.routing.config import CONFIG_PATH
 from kit.pure.errors import BadInputError
+from ops.drills.acting import words_of
 from ops.drills.deeds import DEEDS
 from ops.drills.files import HOME, SCHEMA, read_drill, shipped_drills
 from ops.drills.looks import LOOKS
@@ -51,6 +52,11 @@ def test_a_file_becomes_a_drill(tmp_path: Path) -> None:
         ("name: cable-cut", "name: cable-torn", "calls itself 'cable-torn'"),
         ("inject: [{do: link, link: redis, hold: both}]", "inject: []", "inject"),
         ("breaks:", "breaks: {", "no drill"),
+        ("about_s: 20", "about_s: .nan", "no drill"),
+        ("most_failed_share: 0.1", "detect_within_s: .inf", "no drill"),
+        ("most_failed_share: 0.1", "detect_within_s: 1e30", "limits.detect_within_s"),
+        ("[{do: link, link: redis}]", """[{do: sre, run: "check 'health"}]""", "mend.0.run"),
+        ("[proxy]", "[" * 3000, "no drill"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_place(
@@ -60,6 +66,11 @@ def test_a_wrong_file_is_refused_with_its_place(
     with pytest.raises(BadInputError, match=r"cable-cut\.yaml") as caught:
         read_drill(path)
     assert said in str(caught.value)
+
+
+def test_a_folder_with_a_space_in_its_name_is_one_word_of_a_command() -> None:
+    words = words_of("backup create --backup-dir DRILL/a 'x y' SERVICE", Path("/a b"), SERVICE="u")
+    assert words == ["backup", "create", "--backup-dir", "/a b/a", "x y", "u"]
 
 
 def test_the_schema_knows_every_deed_and_every_look_and_no_other() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from kit.pure.errors import BadInputError
 from ops.drills import proof
+from ops.drills.files import shipped_drills
 from ops.drills.proof import BEGIN, END, Proof, keep, proofs_of, table, with_table
 
 ONE = Proof("A", "a-drill", "it breaks", 4.2, 119, "2026-11-30")
@@ -61,6 +62,17 @@ def test_only_what_stands_between_the_marks_changes() -> None:
     assert with_table(page, "new") == f"before\n{BEGIN}\nnew\n{END}\nafter\n"
     with pytest.raises(BadInputError, match="no place"):
         with_table("a page", "new")
+
+
+def test_the_records_that_are_kept_are_of_the_drills_as_they_are() -> None:
+    drills = shipped_drills()
+    for each in proof.kept_records():
+        drill = drills[each["config"]["drill"]]
+        assert each["config"]["breaks"] == drill.breaks, drill.name
+        assert each["config"]["settings"] == dict(drill.settings), drill.name
+        assert [(a["alert"], a["priority"], a["receiver"]) for a in each["alerts"]] == [
+            (a.alert, a.priority, a.receiver) for a in drill.expects
+        ], drill.name
 
 
 def test_records_that_failed_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,21 +1,27 @@
 """Who is on call follows from the clock of the rotation's zone, or from a calendar."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from copy import deepcopy
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.pure.errors import BadInputError, NotEnoughDataError
+from kit.pure.errors import BadInputError, HarnessError, NotEnoughDataError
+from kit.pure.fields import SAFE_LOADER
 from ops.incidents.notices.contacts import SHIPPED, Contacts, load_contacts, read_contacts
 from ops.incidents.notices.people import People, Person, Rotation, turn_at
 from ops.incidents.notices.rota_feed import on_call, turn_in
 from sre.running import run
 from tests.support.json_schemas import keeps_schema
-from tests.support.sampling import examples
+from tests.support.sampling import examples, quick
 
+DUMPER: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 BERLIN = ZoneInfo("Europe/Berlin")
 NAMES = ("ada", "bob", "cyd")
 THREE = {name: Person(name, name.title(), email=f"{name}@b.example") for name in NAMES}
@@ -178,3 +184,49 @@ def test_the_shipped_contacts_name_everybody_that_the_escalation_needs(
     assert [one["level"] for one in told["escalation"]] == ["L1", "L2", "L3", "L4", "L5"]
     assert run([*words, "2025-03-02T12:00:00Z", "--json"]) == 5
     assert keeps_schema(capsys.readouterr().out, "on-call")["escalation"][2]["person"]
+
+
+def _places(data: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    items: Any = data.items() if isinstance(data, dict) else ()
+    for name, value in enumerate(data) if isinstance(data, list) else items:
+        yield (*way, name)
+        yield from _places(value, (*way, name))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    quick(
+        ["9" * 400 + "d", "99999999d", ["x"], "@nobody", 0, -1, 1.5, True, "", "0d", [], {}, None,
+         {"a": 1}, {1: 2}, [None], date(2026, 1, 1), "9999-12-31 23:59", "/"],
+        first=3,
+    ),
+)  # fmt: skip
+def test_whatever_stands_in_the_contacts_it_is_read_or_named(odd: Any) -> None:
+    shipped = yaml.load(SHIPPED.read_text(), SAFE_LOADER)  # noqa: S506 -- a safe one
+    now = datetime(2026, 11, 30, tzinfo=UTC)
+    for way in _places(shipped):
+        harmed = deepcopy(shipped)
+        place = harmed
+        for name in way[:-1]:
+            place = place[name]
+        place[way[-1]] = odd
+        said = ""
+        try:
+            found = read_contacts("contacts.yaml", yaml.dump(harmed, Dumper=DUMPER))
+        except BadInputError as err:
+            said = str(err)
+        if said:
+            assert "contacts.yaml" in said, way
+            continue
+        assert now + found.severities["P1"].next_update > now, way
+        try:
+            turn = on_call(found.people, now, Path("/nowhere"))
+        except HarnessError:
+            turn = None
+        for severity in found.severities:
+            found.of(severity, (), turn)
+
+
+def test_contacts_that_are_nested_without_end_are_named() -> None:
+    with pytest.raises(BadInputError, match=r"contacts\.yaml"):
+        read_contacts("contacts.yaml", "[" * 3000)
