@@ -77,16 +77,20 @@ class Counters:
         grid = np.arange(query.start_s - step_s, query.end_s + 1, step_s, dtype=np.float64)
         asked, slots = counts(query.expression), grid[1:]
         grown: dict[Count, dict[Key, Floats]] = {one: {} for one in asked}
+        by_others = [one for one in asked if self._selector(one) != one.selector.text()]
         for one in ends.series:
             labels = {name: value for name, value in one.labels.items() if name != _EDGE}
-            values = on_grid(one, grid)
-            # What is there later for the first time began at 0: a client exposes it once it is.
-            then = np.where(np.isnan(values[:-1]), 0.0, values[:-1])
-            key = key_of(replace(one, labels=labels))
-            grown[asked[int(one.label(_EDGE))]][key] = values[1:] - then
+            values, count = on_grid(one, grid), asked[int(one.label(_EDGE))]
+            then = values[:-1]
+            if count not in by_others:
+                # What is there later for the first time began at 0: a client exposes what is.
+                then = np.where(np.isnan(then), 0.0, then)
+            grown[count][key_of(replace(one, labels=labels))] = values[1:] - then
         fell = {end for rows in grown.values() for row in rows.values() for end in slots[row < 0]}
         known = self.steady.broken_too((end - step_s, end) for end in fell)
         broken = np.array([known.is_broken(one - step_s, one) for one in slots], bool)
+        for count in by_others:  # those that stand for it may have begun later, or never
+            broken |= np.isnan(grown[count].get((), np.full(len(slots), np.nan)))
         for rows in grown.values():
             for row in rows.values():
                 row[broken] = np.nan

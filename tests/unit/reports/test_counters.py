@@ -277,6 +277,20 @@ def test_what_is_no_count_of_each_slot_is_asked_as_it_stands(expression: str) ->
     assert [one.expression for one in seen] == [expression]
 
 
+@pytest.mark.parametrize("missing_until", [END_S, START_S + 3 * 3600])
+def test_requests_that_nobody_timed_are_counted_all_the_same(missing_until: int) -> None:
+    """Timed requests stand for all, being fewer series, but not before they were timed."""
+    every = WORLDS["steady"]
+    values_ = every.values.copy()
+    for row, labels in enumerate(every.labels):
+        if "duration" in labels[NAME]:
+            values_[row, every.times <= missing_until] = np.nan
+    plain, ends = asking(Samples(every.times, every.labels, values_))
+    query = hourly(f"sum(increase({COUNTED}[1h]))")
+    ((wanted,), (found,)) = (values(ask(query)).values() for ask in (plain, ends))
+    assert found == pytest.approx(wanted, rel=0.02)
+
+
 def test_a_bucket_that_counts_no_more_than_the_one_below_is_not_read() -> None:
     """All requests are done before two seconds, so that two of three buckets say the same."""
     seen: list[Query] = []
