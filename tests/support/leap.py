@@ -1,8 +1,8 @@
 """Six weeks around a leap day, a month's end and two changes to summer time, every figure known.
 
 20 February to 3 April 2028 in UTC, scraped each minute at seven seconds past it. Traffic jumps
-about from minute to minute. Processes begin anew at local midnights, versions come with other instances,
-and each instance counts from nothing again.
+about from minute to minute. Processes begin anew at local midnights, versions come with other
+instances, and each instance counts from nothing again.
 """
 
 from collections.abc import Iterator
