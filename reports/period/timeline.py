@@ -55,7 +55,7 @@ def timeline(
         for d in drops
     ]
     found += [
-        Happening(g.start, g.end, "gap", f"{g.job} was not scraped for {g.minutes:.0f} min")
+        Happening(g.start, g.end, "gap", f"{g.job} was not scraped for {words.minutes(g.minutes)}")
         for g in gaps
     ]
     found += [
@@ -92,8 +92,8 @@ def _starts_text(names: Sequence[str]) -> str:
 
 def _outage_text(outage: Outage) -> str:
     if outage.kind == "down":
-        return f"no instance answered for {outage.minutes:.0f} min"
+        return f"no instance answered for {words.minutes(outage.minutes)}"
     return (
         f"{outage.bad:,.0f} requests failed, {wording.percent(outage.peak)} at worst, for "
-        f"{outage.minutes:.0f} min: {outage.where}"
+        f"{words.minutes(outage.minutes)}: {outage.where}"
     )

@@ -246,10 +246,18 @@ def test_processes_that_start_together_are_one_thing_that_happened() -> None:
 def test_a_service_that_starts_all_the_time_does_not_hide_what_else_happened() -> None:
     """One that begins anew each hour, and is down at the end of the week."""
     restless = started(*((f"pod-{n}", 3600.0 * n) for n in range(160)))
-    gone = {"up": [({}, lambda at: np.where(at > WINDOW.end_s - 3600, 0.0, 1.0))]}
+    gone: Given = {"up": [({}, lambda at: np.where(at > WINDOW.end_s - 3600, 0.0, 1.0))]}
     found = report(changed={**restless, **gone}).timeline
     assert [one.kind for one in found] == [*["restart"] * 7, "down"]
     assert found[0].text == "24 starts of 24 instances"
+
+
+def test_a_reason_of_several_objectives_is_said_once_and_times_are_in_their_own_measure() -> None:
+    found = report(without=tuple(HEALTHY))
+    told = to_markdown(document(found))
+    assert found.headline.count("not found in Prometheus") == 1
+    assert "was not scraped for 7.0 d" in told
+    assert " min" not in " ".join(one.text for one in found.timeline)
 
 
 def test_metrics_without_a_sample_are_named() -> None:
