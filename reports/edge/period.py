@@ -24,11 +24,13 @@ from reports.markdown import to_markdown
 from reports.period import capacity_summary, closely
 from reports.period.as_json import to_json, to_record
 from reports.period.compose import document
-from reports.period.counters import Ask, Counters, counting, steady, watching
+from reports.period.counters import Counters
+from reports.period.counting import Ask, Counting
 from reports.period.evidence import Evidence, Record, read_record
 from reports.period.plan import FOUR_WEEKS, plan
 from reports.period.report import SCHEMA, PeriodReport, period_report
 from reports.period.resolution import how_often, scrape_interval_s
+from reports.period.steady import steady, watching
 from reports.period.window import Window
 from slo.objective import Objective
 from slo.project.project import Project
@@ -149,11 +151,14 @@ def _ask(evidence: Evidence, url: str) -> Evidence:
             raise BadInputError(
                 f"these objectives need too much: {err}", hint="report on fewer with --objectives"
             ) from err
-        ask, watched = _counting(evidence, prometheus)
+        counting, watched = _counting(evidence, prometheus, scrape_s)
         answers = {often.name: interval, **watched}
-        for is_first in (True, False):  # what splits most comes first: the rest may be in it
-            some = [one for one in queries if (one.name in _MOST_SPLIT) is is_first]
-            answers |= prometheus.answers(some, ask)
+        ask = prometheus.answer_or_problem
+        if counting is not None:
+            ask = counting.answer  # what splits most comes first: the rest may be in it
+            first = (one for one in queries if one.name in _MOST_SPLIT)
+            answers |= {one.name: counting.learn(one) for one in first}
+        answers |= prometheus.answers((one for one in queries if one.name not in answers), ask)
         texts = {query.name: query.expression for query in (often, *queries)}
         accounts = budgets(ask, objectives, window, answers, texts)
         rules = _rules(prometheus)
@@ -168,19 +173,22 @@ def _ask(evidence: Evidence, url: str) -> Evidence:
         return _looked_closely(found, prometheus.answer_or_problem)
 
 
-def _counting(evidence: Evidence, prometheus: Prometheus) -> tuple[Ask, dict[str, Answer]]:
-    """Return how counts are asked for, and what showed when processes were steady."""
+def _counting(
+    evidence: Evidence, prometheus: Prometheus, scrape_s: int
+) -> tuple[Counting | None, dict[str, Answer]]:
+    """Return who counts, if anybody can, and what showed when processes were steady."""
     window, project = evidence.window, evidence.project
     longest = max((one.window for one in evidence.objectives), default=FOUR_WEEKS)
     start_s = min(window.before().start_s, window.end_s - round(longest.total_seconds()))
     start_s = min(start_s, window.before().end_s - round(FOUR_WEEKS.total_seconds()))
     asked = watching(start_s, window.end_s, project)
     if asked is None:
-        return prometheus.answer_or_problem, {}
+        return None, {}
     found = prometheus.answer(asked)
     state = steady(asked, found)
-    counters = Counters(project, state) if state else None
-    return counting(prometheus.answer_or_problem, counters), {asked.name: found}
+    counters = Counters(project, state, scrape_s) if state else None
+    counting = Counting(prometheus.answer_or_problem, counters) if counters else None
+    return counting, {asked.name: found}
 
 
 def _looked_closely(evidence: Evidence, ask: Ask) -> Evidence:

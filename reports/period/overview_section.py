@@ -46,7 +46,7 @@ def _to_do(report: PeriodReport) -> Iterator[Block]:
         yield Words((nothing_found(report, "Nothing stands out"),))
     if report.further:
         rest = tuple(f"{a.do}: {a.because}" for a in report.further[:_MOST_FURTHER])
-        yield Words(("After that:", *rest) if len(rest) == 1 else rest)
+        yield Words(rest if len(rest) > 1 else (f"After that: {rest[0]}",))
     if report.settled:
         yield Words(tuple(f"Over: {one}." for one in report.settled))
     if report.done:

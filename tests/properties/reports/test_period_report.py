@@ -224,6 +224,42 @@ def test_a_clock_that_is_ahead_is_noted() -> None:
     assert any("90 s ahead" in note for note in report(changed={"processes": ahead}).quality.notes)
 
 
+def started(*begun: tuple[str, float]) -> Given:
+    """Return what a Prometheus says of instances that began so many seconds into the week."""
+
+    def since(first: float) -> Values:
+        return lambda at: np.where(at >= WINDOW.start_s + first, WINDOW.start_s + first, np.nan)
+
+    return {
+        "processes": [
+            ({"part": "starts", "instance": name}, since(float(first))) for name, first in begun
+        ]
+    }
+
+
+def test_processes_that_start_together_are_one_thing_that_happened() -> None:
+    pods = [(f"pod-{n}", 7300.0 + n) for n in range(9)]
+    found = report(changed=started(("a", 3600), ("b", 3610), *pods)).timeline
+    assert [one.text for one in found] == ["a and b start", "9 starts of 9 instances"]
+
+
+def test_a_service_that_starts_all_the_time_does_not_hide_what_else_happened() -> None:
+    """One that begins anew each hour, and is down at the end of the week."""
+    restless = started(*((f"pod-{n}", 3600.0 * n) for n in range(160)))
+    gone: Given = {"up": [({}, lambda at: np.where(at > WINDOW.end_s - 3600, 0.0, 1.0))]}
+    found = report(changed={**restless, **gone}).timeline
+    assert [one.kind for one in found] == [*["restart"] * 7, "down"]
+    assert found[0].text == "24 starts of 24 instances"
+
+
+def test_a_reason_of_several_objectives_is_said_once_and_times_are_in_their_own_measure() -> None:
+    found = report(without=tuple(HEALTHY))
+    told = to_markdown(document(found))
+    assert found.headline.count("not found in Prometheus") == 1
+    assert "was not scraped for 7.0 d" in told
+    assert " min" not in " ".join(one.text for one in found.timeline)
+
+
 def test_metrics_without_a_sample_are_named() -> None:
     missing = report(without=("used", "accuracy")).quality.missing
     assert {"process_resident_memory_bytes", "parsing_accuracy_ratio"} <= set(missing)

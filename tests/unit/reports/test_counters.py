@@ -11,8 +11,11 @@ from kit.pure.answers import Answer, Series
 from kit.pure.query import Query
 from reports.gathered.evaluate import answer
 from reports.gathered.samples import NAME, Labels, Page, Samples, table_of
-from reports.period.counters import Ask, Counters, Steady, counting, derived, steady, watching
+from reports.period.counters import Counters
+from reports.period.counting import Ask, Counting
+from reports.period.derived import derived
 from reports.period.questions import together
+from reports.period.steady import Steady, steady, watching
 from slo.project.project import Project
 from tests.support.other_projects import CALENDAR
 
@@ -87,7 +90,7 @@ def asking(
         return plain(query)
 
     found = known(samples) if project is CALENDAR else watched(samples, project)
-    return plain, counting(noted, Counters(project, found) if found else None)
+    return plain, Counting(noted, Counters(project, found, SCRAPE_S)).learn if found else noted
 
 
 def watched(samples: Samples, project: Project) -> Steady | None:
@@ -203,6 +206,40 @@ def test_after_a_restart_only_its_hour_is_read_whole() -> None:
     assert (again.start_s, again.end_s) == (START_S + 6 * 3600,) * 2
 
 
+@pytest.mark.parametrize("begun", [300, 301, 311])
+@pytest.mark.parametrize("late_s", [0, 7])
+def test_a_span_in_which_a_process_began_anew_is_counted_to_the_request(
+    begun: int, late_s: int
+) -> None:
+    """What is asked then is not what was before, and no minute of it is taken for another."""
+
+    def since(instance: str, minute: int) -> int:
+        return begun if instance == "b" and minute >= begun else -500
+
+    def pages() -> Iterator[Page]:
+        for minute in range(-1, HOURS * 60 + 1):
+            samples: list[tuple[Labels, float]] = []
+            for instance in ("a", "b"):
+                own, begun_at = (
+                    {"job": "calendar-api", "instance": instance},
+                    since(instance, minute),
+                )
+                busy = 20 if begun_at == begun else 1
+                started = {NAME: "process_start_time_seconds", **own}
+                samples += [({NAME: "up", **own}, 1.0), (started, float(begun_at))]
+                done = {NAME: "http_requests_total", "route": "/parse", "status": "200", **own}
+                samples.append((done, busy * float(minute - begun_at)))
+            yield Page(float(START_S + 60 * minute + late_s), samples)
+
+    _, ends = asking(table_of(pages()))
+    requests = "http_requests_total{" + USERS + "}"
+    ((found,),) = (
+        one.values() for one in values(ends(whole(f"sum(increase({requests}[12h]))"))).values()
+    )
+    first, last = (at - 1 if late_s else at for at in (0, HOURS * 60))
+    assert found == pytest.approx(last - first + begun - 1 - first + 20 * (last - begun), rel=1e-6)
+
+
 def test_a_counter_that_falls_in_a_process_that_goes_on_is_read_whole() -> None:
     fallen = world(zero=lambda name, minute: 311 if name == "b" and minute >= 311 else -500)
     plain, ends = asking(fallen)
@@ -238,6 +275,20 @@ def test_what_is_no_count_of_each_slot_is_asked_as_it_stands(expression: str) ->
     _, ends = asking(WORLDS["steady"], seen=seen)
     ends(hourly(expression))
     assert [one.expression for one in seen] == [expression]
+
+
+@pytest.mark.parametrize("missing_until", [END_S, START_S + 3 * 3600])
+def test_requests_that_nobody_timed_are_counted_all_the_same(missing_until: int) -> None:
+    """Timed requests stand for all, being fewer series, but not before they were timed."""
+    every = WORLDS["steady"]
+    values_ = every.values.copy()
+    for row, labels in enumerate(every.labels):
+        if "duration" in labels[NAME]:
+            values_[row, every.times <= missing_until] = np.nan
+    plain, ends = asking(Samples(every.times, every.labels, values_))
+    query = hourly(f"sum(increase({COUNTED}[1h]))")
+    ((wanted,), (found,)) = (values(ask(query)).values() for ask in (plain, ends))
+    assert found == pytest.approx(wanted, rel=0.02)
 
 
 def test_a_bucket_that_counts_no_more_than_the_one_below_is_not_read() -> None:
@@ -323,9 +374,8 @@ def held(expression: str, *, start_s: int = 3600) -> Answer | None:
         return Series({"route": route, "le": le}, np.array([3600.0, 7200.0]), np.full(2, value))
 
     rows = one("/a", "1", 3), one("/a", "+Inf", 5), one("/none good", "+Inf", 5)
-    base = Query("base", BUCKETS.replace("some_bucket", "some_bucket{}"), 3600, 7200, 3600)
-    text = expression.replace("{le", "{,le")
-    return derived(Query("q", text, start_s, 7200, 3600), [(base, Answer(rows))])
+    base = Query("base", BUCKETS, 3600, 7200, 3600)
+    return derived(Query("q", expression, start_s, 7200, 3600), [(base, Answer(rows))])
 
 
 def test_what_is_derived_is_what_prometheus_would_answer() -> None:
@@ -334,12 +384,14 @@ def test_what_is_derived_is_what_prometheus_would_answer() -> None:
     assert values(less) == {("('route', '/a')",): {3600.0: 2.0, 7200.0: 2.0}}
 
 
-def test_a_difference_is_divided_as_a_whole_or_asked() -> None:
+def test_a_difference_is_divided_as_a_whole() -> None:
     for text in (f"({EVERY} - {GOOD}) / 2", f"(({EVERY} - {GOOD})) / 2"):
-        assert (found := held(text)) is None or set(found.series[0].values) == {1.0}
+        found = held(text)
+        assert found is not None
+        assert set(found.series[0].values) == {1.0}
     part = held(f"({EVERY}) / 5 - ({GOOD}) / 3")
     assert part is not None
-    assert set(part.series[0].values) == {0.0}
+    assert part.series[0].values == pytest.approx(0)
 
 
 def test_other_moments_than_an_answer_has_are_asked() -> None:
@@ -381,7 +433,7 @@ def test_a_refusal_stays_a_problem() -> None:
     assert steady(asked, refuses(asked)) is None
     found = known(WORLDS["steady"])
     assert found is not None
-    ask = counting(refuses, Counters(CALENDAR, found))
+    ask = Counting(refuses, Counters(CALENDAR, found, SCRAPE_S)).answer
     assert ask(hourly(BY_BUCKET)).problem == "too much"
     assert ask(whole(f"sum(increase({COUNTED}[12h]))")).problem == "too much"
 
