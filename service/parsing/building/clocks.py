@@ -15,6 +15,7 @@ from service.parsing.values import (
 )
 
 _EVENING = frozenset(("evening", "night", "afternoon", "dinnertime", "dusk"))
+_OPENING = frozenset(("doors", "ko", "kickoff", "curtain", "curtains"))
 _SPOKEN = ("number-word", "tens-and-ones")
 
 
@@ -58,6 +59,17 @@ def decimal_clock(text: str) -> Clock | None:
     """Read "8.15" before a day; a minute that no clock face shows is rather an amount."""
     time = decimal(text)
     return time if time and time.minute % 5 == 0 else None
+
+
+def doors(word: str, time: int | str | Clock, half: str = "") -> Clock | None:
+    """Read "doors 7" and "KO 2.30pm"."""
+    if word not in _OPENING:
+        return None
+    if isinstance(time, Clock):
+        return with_half(time, half)
+    if isinstance(time, str):
+        return decimal(time, half)
+    return clock(time, 0, half) if time <= 12 else None
 
 
 def hour_for_time(come: int | str, start: Any, half: str = "") -> Clock | None:
@@ -140,8 +152,8 @@ def hyphened_clock_ampm(h: int, m: int, half: str) -> Any:
 
 
 def compact_before_day(c: Clock) -> Any:
-    """Read "1430 tomorrow"."""
-    return c if c.half == "24" else None
+    """Read "1430 tomorrow" and "1230 tomorrow"."""
+    return c if c.half == "24" or (c.hour >= 10 and c.minute % 15 == 0) else None
 
 
 def half_past(n: int, half: str = "") -> Clock | None:
@@ -369,6 +381,11 @@ def part_hour(part: str, hour: int) -> Clock | None:
 def hour_before_day(hour: int, day: int) -> Moment | None:
     """Read "10 tomorrow"."""
     return Moment(DayShift(day), clock(hour)) if 1 <= hour <= 12 else None
+
+
+def oh_hour_minute(hour: int, minute: int) -> Clock | None:
+    """Read "oh six fifty"."""
+    return clock(hour, minute, "24") if hour < 10 and minute >= 10 else None
 
 
 def oh_hundred(number: int, unit: str = "hour") -> Clock | None:

@@ -407,6 +407,11 @@ def due(day: Any, time: Any) -> Moment | None:
     return Moment(day, time) if isinstance(time, Clock) else None
 
 
+def due_day(day: object) -> object:
+    """Read "bis 31. Juli abgeben": the day on which it has to be done."""
+    return day
+
+
 def moment_time(moment: Moment, time: Any) -> Moment | None:
     """Read "heute Abend um 8"."""
     if not isinstance(time, Clock) or moment.clock is not None:

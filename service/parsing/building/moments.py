@@ -23,7 +23,19 @@ from service.parsing.values import (
     WeekdayRef,
 )
 
-MOVED = frozenset(("moved", "rescheduled", "shifted", "postponed", "changed", "pushed", "switched"))
+MOVED = frozenset(
+    (
+        "moved",
+        "moves",
+        "moving",
+        "rescheduled",
+        "shifted",
+        "postponed",
+        "changed",
+        "pushed",
+        "switched",
+    )
+)
 ENDING = "ending"
 
 
@@ -310,7 +322,9 @@ def date_decimal(d: Any, text: str) -> Moment | None:
     time = decimal_clock(text)
     if time is None and isinstance(d, Fields) and d.day and len(text.partition(".")[2]) == 2:
         time = decimal(text)
-    return time and Moment(d, time)
+    if time is None or not isinstance(d, Moment):
+        return time and Moment(d, time)
+    return d._replace(clock=time) if d.clock is None else None
 
 
 def time_decimal_date(c: Any, text: str) -> Any:
