@@ -2,7 +2,6 @@
 """What the rows of `clock_spans` build."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from service.parsing.building.clocks import clock, decimal, decimal_clock, number, span, two
 from service.parsing.building.moments import MOVED
@@ -41,12 +40,12 @@ def hours(start: int, end: int) -> ClockSpan | None:
     return span(start, end) if start != end else None
 
 
-def time_ish(time: Any) -> Any:
+def time_ish(time: object) -> object:
     """Read "3pm-ish"."""
     return time
 
 
-def time_to_decimal(a: Any, b: Any) -> ClockSpan | None:
+def time_to_decimal(a: Clock | str, b: Clock | str) -> ClockSpan | None:
     """Read "15.30-16.15"."""
     return span(
         decimal(a) if isinstance(a, str) else a, (decimal(b) or 99) if isinstance(b, str) else b
@@ -59,7 +58,7 @@ def decimals(first: str | int, last: str | int | Clock) -> ClockSpan | None:
     return span(begin, end)
 
 
-def spoken_hours(a: int, b: int, c: int, d: int) -> Any:
+def spoken_hours(a: int, b: int, c: int, d: int) -> ClockSpan | None:
     """Read "three fifteen to five twenty"."""
     return span(two(a, b), two(c, d))
 
