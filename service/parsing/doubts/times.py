@@ -15,6 +15,7 @@ from service.parsing.values import (
     DateSpan,
     DayShift,
     Fields,
+    MinutePast,
     Moment,
     Numeric,
     Period,
@@ -161,6 +162,8 @@ def _days(reading: Reading, timing: Timing) -> list[Doubt]:
     if ends := _ordered_either_way(expressions.span):
         order = "day_month_order"
         return [Doubt(order, f"{n.first}/{n.second}", f"{_day(timing)} is meant") for n in ends]
+    if isinstance(expressions.clock, MinutePast) and said is not None:
+        return [Doubt("day_assumed", "", f"the next hour is meant, on {_day(timing)}")]
     kind, words = "", ""
     if isinstance(said, WeekdayRef):
         kind = _pointed(said, reading.frame.now)

@@ -197,7 +197,8 @@ def _either(reading: Reading) -> list[Doubt]:
     if "or" not in reading.classes and words.STEPPING.isdisjoint(reading.classes):
         return found
     for before, item, after in zip(items, items[1:], items[2:], strict=False):
-        if item.cls == "or" and id(before) in reading.used and after.cls in words.WHEN:
+        chosen = id(before) in reading.used or (after.cls == "TIME" and reading.expressions.timed)
+        if item.cls == "or" and chosen and after.cls in words.WHEN:
             found.append(Doubt("second_date", shown(reading, after), _FIRST))
         steps = item.cls == "WORD" and before.cls in words.STEPPING
         if steps and reading.said.lower[after.start : after.end].startswith(words.STEPS):

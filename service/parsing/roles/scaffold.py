@@ -37,7 +37,7 @@ HAVING = Phrases(
     first="i we ive weve i've we've he he's she she's they needs need have there it that",
 )
 STRONG_VERB = Phrases(
-    r"(?:(?:mark|block|save|hold)(?: off| out)? (?:my|the|our) (?:calendar|schedule|date)(?: for)?|(?:fit|squeeze|slot) in|schedule|reschedule|set ?up|set|setup|creat(?:e|ing)?|add(?: in)?|book(?! (?:clubs?|fairs?|signings?|launch(?:es)?)\b)|put(?: me)?(?: down| in| on| up)?(?: for)?|arrange|organi[sz]e|enter|insert|block(?: off| out)?|mark(?: down)?|reserve|log|booked (?:me|us|you)(?: both| all)?(?: in| on)? for|pencil(?: me)? in|register|input|include|slot|fit in|begin|update|repeat(?:s|ing)?|recurring|(?:plan|have|hold|throw)(?= (?:an?|the|our)\b))\b(?![-'])\s*",
+    r"(?:(?:mark|block|save|hold)(?: off| out)? (?:my|the|our) (?:calendar|schedule|date)(?: for)?|(?:fit|squeeze|slot) in|schedule|reschedule|set ?up|set|setup|creat(?:e|ing)?|add(?: in)?|book(?! (?:clubs?|fairs?|signings?|swaps?|sales?|groups?|reports?|reviews?|festivals?|week|launch(?:es)?)\b)|put(?: me)?(?: down| in| on| up)?(?: for)?|arrange|organi[sz]e|enter|insert|block(?: off| out)?|mark(?: down)?|reserve|log|booked (?:me|us|you)(?: both| all)?(?: in| on)? for|pencil(?: me)? in|register|input|include|slot|fit in|begin|update|repeat(?:s|ing)?|recurring|(?:plan|have|hold|throw)(?= (?:an?|the|our)\b))\b(?![-'])\s*",
     first="mark block save hold fit squeeze slot schedule reschedule set setup creat create "
     "creating add book put arrange organise organize enter insert reserve log pencil booked "
     "register input include begin update repeat recurring plan have throw",

@@ -32,6 +32,8 @@ from tests.unit.parsing.reading import end, read, start
         ("the visit is moving from Tuesday to Friday 13th at 10am", "2026-03-13T10:00"),
         ("reply by 20 March: garden party 27 June 5pm", "2026-06-27T17:00"),
         ("Re: tasting Friday 12:45?", "2026-03-13T12:45"),
+        ("can we make it 7.30 not 7 tonight", "2026-03-11T19:30"),
+        ("can you do 4:15 tmrw instead of 5?", "2026-03-12T16:15"),
     ],
 )
 def test_a_hurried_time_is_read(text: str, begins: str) -> None:
@@ -45,6 +47,8 @@ def test_a_hurried_time_is_read(text: str, begins: str) -> None:
         ("cover for Jo sun 9.30-12", "2026-03-15T09:30", "2026-03-15T12:00"),
         ("gate duty fri 9-12.30", "2026-03-13T09:00", "2026-03-13T12:30"),
         ("Friday 1900-0700", "2026-03-13T19:00", "2026-03-14T07:00"),
+        ("Nora: Fri 7-3", "2026-03-13T07:00", "2026-03-13T15:00"),
+        ("party friday 7-1", "2026-03-13T19:00", "2026-03-14T01:00"),
         ("on call 24h from 9am 6 April", "2026-04-06T09:00", "2026-04-07T09:00"),
         ("Book fair: Saturday 25th April 10am-1pm", "2026-04-25T10:00", "2026-04-25T13:00"),
     ],
@@ -122,6 +126,8 @@ def test_an_excuse_before_a_move_leaves_it_a_move() -> None:
         "ring the Oslo office 9am their time tomorrow",
         "tennis sat/sun?",
         "a hike on friday i guess",
+        "ring at half past on friday",
+        "8am Perth or 8am Dublin tomorrow",
     ],
 )
 def test_what_may_be_meant_otherwise_is_questioned(text: str) -> None:
@@ -151,6 +157,7 @@ def test_units_and_amounts_stay_what_they_are(text: str) -> None:
         ("Antrag bis 30. Juni einreichen", "2026-06-30"),
         ("Zeltlager 22.-26. Mai", "2026-05-22"),
         ("Sitzung Mi 14-15", "2026-03-18T14:00"),
+        ("Blumen bis Freitag besorgen", "2026-03-13"),
     ],
 )
 def test_german_notes_are_read(text: str, begins: str) -> None:

@@ -97,7 +97,7 @@ _DAYTIMES = {
 _DUTIES = (
     "abgeben einreichen zahlen bezahlen überweisen erledigen fertigstellen beantragen kündigen "
     "anmelden melden abschicken zurückgeben zurückschicken einzahlen begleichen verlängern fertig "
-    "abgabe fällig"
+    "abgabe fällig besorgen kaufen schicken abholen klären vorbereiten schreiben"
 )
 
 
