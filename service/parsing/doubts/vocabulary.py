@@ -55,7 +55,8 @@ HOLIDAYS = frozenset(
     "epiphany michaelmas candlemas hogmanay carnival songkran".split()
 )
 # Whose time it is, where no place is named.
-ELSEWHERE = frozenset(("their", "his", "her", "your", "local"))
+OF_OTHERS = frozenset(("their", "his", "her"))
+ELSEWHERE = OF_OTHERS | {"your", "local"}
 # What people say about time and the grammar does not know.
 UNKNOWN = frozenset(
     "sleeps moons midweek halfway quarters thirds thereafter afterwards afterward onward onwards "

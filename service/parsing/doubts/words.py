@@ -216,7 +216,8 @@ def _elsewhere(reading: Reading) -> list[Doubt]:
         if time.cls == "time" and said in words.ELSEWHERE and id(before) in reading.used:
             span = whose._replace(end=time.end)
             assumed = f"the time is in {reading.placed.zone.key}"
-            return [Doubt("offset_unclear", shown(reading, span), assumed)]
+            kind = "zone_not_understood" if said in words.OF_OTHERS else "offset_unclear"
+            return [Doubt(kind, shown(reading, span), assumed)]
     return []
 
 
