@@ -14,7 +14,6 @@ from service.parsing.values import (
 )
 
 _EVENING = frozenset(("evening", "night", "afternoon", "dinnertime", "dusk"))
-_OPENING = frozenset(("doors", "ko", "kickoff", "curtain", "curtains"))
 _SPOKEN = ("number-word", "tens-and-ones")
 
 
@@ -60,10 +59,8 @@ def decimal_clock(text: str) -> Clock | None:
     return time if time and time.minute % 5 == 0 else None
 
 
-def doors(word: str, time: int | str | Clock, half: str = "") -> Clock | None:
+def doors(time: int | str | Clock, half: str = "") -> Clock | None:
     """Read "doors 7" and "KO 2.30pm"."""
-    if word not in _OPENING:
-        return None
     if isinstance(time, Clock):
         return with_half(time, half)
     if isinstance(time, str):

@@ -79,6 +79,12 @@ def test_days_with_daily_hours_are_read_whatever_their_dates_are() -> None:
     assert event.recurrence.startswith("FREQ=DAILY;UNTIL=20260723")
 
 
+def test_weekdays_that_a_yearly_rule_cannot_leave_out_are_a_problem() -> None:
+    decision = read("roof inspection every november at 8am except fridays")
+    assert decision.event.recurrence == "FREQ=YEARLY;BYMONTH=11"
+    assert any("EXDATE" in problem for problem in decision.problems)
+
+
 @pytest.mark.parametrize(
     ("text", "title"),
     [
