@@ -7,6 +7,7 @@ from typing import Any
 
 from service.parsing import filling
 from service.parsing.alone import alone
+from service.parsing.building.clocks import decimal_clock
 from service.parsing.doubts.vocabulary import COUNTING, NUMBERED, NUMBERED_HIGH
 from service.parsing.engine import Item
 from service.parsing.joining import finish
@@ -38,8 +39,11 @@ _PARTIES = frozenset(
 _GAMES = frozenset(("won", "lost", "beat", "score", "scored", "win", "lose", "by", "tied"))
 _POINTED_AT = frozenset(("the", "my"))
 _SENT = frozenset("message mail email letter call note invoice request reply".split())
+_ANSWERS = frozenset(("rsvp", "reply", "respond", "rsvps", "answer", "replies"))
 _TOPICS = frozenset(("around", "of", "regarding", "discuss", "review"))
 _NO_THING = frozenset(("comma", "and", "stop", "dash", "mark", "on", "at", "the", "by"))
+_BEHIND_FIGURES = frozenset(("comma", "stop", "DATE", "on", "in", "at", "LENGTH"))
+_VERSIONED = frozenset(("version", "release", "section", "chapter", "build", "python", "v"))
 _FIRST_WITHOUT_NOUGHT = 10  # hours: "0715" is no number of a bus
 _PAYING = frozenset(
     (
@@ -90,7 +94,7 @@ def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> TimeE
         ordered = destination_first(ordered)
     at = _At(ordered, context=context, reminding=reminding)
     for index, item in enumerate(ordered):
-        if item.cls not in TIMES:
+        if item.cls not in TIMES and item.cls != "DECIMAL":
             continue
         before = _holds(expressions, item.cls)
         at.stand(index)
@@ -181,7 +185,10 @@ def _names_a_thing(items: Sequence[Item], place: int) -> bool:
 def _is_of_what_was_sent(items: Sequence[Item], place: int) -> bool:
     if items[place].cls not in ("DATE", "SPAN") or place <= 1:
         return False
-    return items[place - 1].cls in ("of", "from") and items[place - 2].value in _SENT
+    before, earlier = items[place - 1], items[place - 2]
+    if before.cls == "by":  # "RSVP by May 4"
+        return earlier.value in _ANSWERS
+    return before.cls in ("of", "from") and earlier.value in _SENT
 
 
 def _is_sharp(value: Any) -> bool:
@@ -291,11 +298,37 @@ def _compact(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     return True
 
 
+def _figures(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Take the "8.15" of "16/3 drop off 8.15", where nothing else is a time, no name, no price."""
+    before, after = at.before, at.after
+    time = decimal_clock(item.value)
+    timed = expressions.clock is not None or expressions.clock_span is not None
+    if time is None or timed or not at.context or any(i.cls in _TIMED for i in at.items):
+        return False
+    if before is None or before.cls in COUNTING or before.value in NUMBERED | _VERSIONED:
+        return False
+    if after is not None and after.cls not in _BEHIND_FIGURES:
+        return False
+    if any(other.value in _PAYING for other in at.items if other.cls == "WORD"):
+        return False
+    expressions.clock, expressions.weak = time, True
+    return True
+
+
+def _the_period(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Leave the week of "every Sunday plan the week" to the title."""
+    if expressions.repeat is not None and at.before is not None and at.before.cls == "WORD":
+        return False
+    return filling.date(expressions, item.value)
+
+
 def _before_day(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Take "1430 tomorrow" and "bus 0715 tomorrow", but not "flight 1430 tomorrow"."""
     before = at.before
     has_nought = item.value.hour < _FIRST_WITHOUT_NOUGHT
     if before is not None and before.value in NUMBERED_HIGH and not has_nought:
+        return False
+    if before is not None and before.value in _PAYING:  # "pay 1200 today"
         return False
     return filling.clock(expressions, item.value)
 
@@ -372,6 +405,7 @@ _SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
     "two-days-in-a-row": _row_of_days,
     "bare-workdays": _bare_workdays, "frequency": _frequency, "next-n-days": _next_few,
     "compact-before-day": _before_day, "for-decimal": _decimal, "decimal-between-commas": _decimal,
-    "HHMM": _compact, "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
+    "HHMM": _compact, "DECIMAL": _figures, "the-week": _the_period,
+    "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,
 }  # fmt: skip

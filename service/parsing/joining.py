@@ -3,7 +3,7 @@
 from service.parsing.building.anniversaries import yearly
 from service.parsing.building.repeats import CODES, weekdays_between
 from service.parsing.time_expressions import TimeExpressions
-from service.parsing.values import DateSpan, NthOf, Repeat, WeekdayRef
+from service.parsing.values import Clock, DateSpan, Moment, NthOf, Repeat, WeekdayRef
 
 _MOST_WEEKS = 5  # in a month
 
@@ -21,13 +21,19 @@ def _finish_rule(expressions: TimeExpressions, repeat: Repeat) -> None:
         expressions.repeat = _on_the_nth(repeat, expressions.date)
     span = expressions.span
     if expressions.repeat in (Repeat("WEEKLY"), Repeat("DAILY")) and isinstance(span, DateSpan):
-        first, last = span.start.date, span.end.date
+        first, last = (
+            end.date if isinstance(end, Moment) else end for end in (span.start, span.end)
+        )
         if isinstance(first, WeekdayRef) and isinstance(last, WeekdayRef):
             expressions.repeat, expressions.span = (
                 weekdays_between(first.weekday, last.weekday),
                 None,
             )
-            expressions.clock = expressions.clock or span.end.clock or span.start.clock
+            expressions.clock = expressions.clock or _clock(span.end) or _clock(span.start)
+
+
+def _clock(end: object) -> Clock | None:
+    return end.clock if isinstance(end, Moment) else None
 
 
 def _on_the_nth(repeat: Repeat, date: NthOf) -> Repeat:

@@ -49,9 +49,9 @@ def _atom(tokens: Sequence[str], codes: dict[str, str], at: int, deep: int) -> t
     """Read one class or group with its repetition sign."""
     symbol = tokens[at]
     if symbol in LOOK:
-        part, at = _alternatives(tokens, codes, at + 1, deep)
-        wanted = symbol == "(?=" and at + 1 == len(tokens)  # what has to follow the whole match
-        return (part if wanted else {""}), at + 1
+        end = _behind(tokens, at)
+        wanted = symbol == "(?=" and end == len(tokens)  # what has to follow the whole match
+        return (_alternatives(tokens, codes, at + 1, deep)[0] if wanted else {""}), end
     if symbol == "(":
         part, at = _alternatives(tokens, codes, at + 1, deep)
     else:

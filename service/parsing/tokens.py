@@ -47,6 +47,7 @@ _SYMBOLS = {
 }  # fmt: skip
 
 
+_SHORT_UNIT = len("wk's")
 _SHORTEST_YEAR = 4  # digits; shorter numbers are only numbers
 # Most words begin with neither "a" nor "p" and cannot be am or pm; they are tried first.
 _WORDS = frozenset(("word", "again"))
@@ -168,7 +169,8 @@ def _word(text: str, language: Language) -> tuple[str, object]:
     if entry is not None:
         return entry
     if text[-2:] == "'s" and (entry := table.get(text[:-2])) is not None and entry[0].isupper():
-        return entry
+        short = entry[0] == "UNIT" and len(text) <= _SHORT_UNIT  # "at Mo's"
+        return ("WORD", text) if short else entry
     zone = ZONES.get(text)
     if zone is not None:
         return "ZONE", zone

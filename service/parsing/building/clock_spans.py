@@ -2,9 +2,8 @@
 """What the rows of `clock_spans` build."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from service.parsing.building.clocks import clock, decimal, number, span, two
+from service.parsing.building.clocks import clock, decimal, decimal_clock, number, span, two
 from service.parsing.building.moments import MOVED
 from service.parsing.engine import Item
 from service.parsing.values import (
@@ -41,19 +40,25 @@ def hours(start: int, end: int) -> ClockSpan | None:
     return span(start, end) if start != end else None
 
 
-def time_ish(time: Any) -> Any:
+def time_ish(time: object) -> object:
     """Read "3pm-ish"."""
     return time
 
 
-def time_to_decimal(a: Any, b: Any) -> ClockSpan | None:
+def time_to_decimal(a: Clock | str, b: Clock | str) -> ClockSpan | None:
     """Read "15.30-16.15"."""
     return span(
         decimal(a) if isinstance(a, str) else a, (decimal(b) or 99) if isinstance(b, str) else b
     )
 
 
-def spoken_hours(a: int, b: int, c: int, d: int) -> Any:
+def decimals(first: str | int, last: str | int | Clock) -> ClockSpan | None:
+    """Read "8.30-12" beside a day, where figures of a clock stand."""
+    begin, end = [decimal_clock(end) if isinstance(end, str) else end for end in (first, last)]
+    return span(begin, end)
+
+
+def spoken_hours(a: int, b: int, c: int, d: int) -> ClockSpan | None:
     """Read "three fifteen to five twenty"."""
     return span(two(a, b), two(c, d))
 
@@ -68,6 +73,11 @@ def moved_hours(word: str, _from: Clock | int, hour: Clock | int) -> Clock | Non
     if word not in MOVED:
         return None
     return clock(hour) if isinstance(hour, int) else hour
+
+
+def moved_hour(word: str, hour: int) -> Clock | None:
+    """Read "moved to 7 on Thursdays"."""
+    return clock(hour) if word in MOVED and 1 <= hour <= 12 else None
 
 
 def until_hour(n: int) -> DateSpan | None:
@@ -95,6 +105,13 @@ def hours_h_to_time(start: int, end: Clock) -> ClockSpan | None:
 def compact_to_year_like(start: Clock, end: int) -> ClockSpan | None:
     """Read "1845-2030", whose end looks like a year."""
     return span(start, clock(end // 100, end % 100, "24"))
+
+
+def year_like(*ends: int | Clock) -> ClockSpan | None:
+    """Read "1900-0700" and "1900-2100", whose ends look like years."""
+    begin, end = (clock(e // 100, e % 100, "24") if isinstance(e, int) else e for e in ends)
+    good = begin and end and begin.minute % 5 == end.minute % 5 == 0 and end.half == "24"
+    return span(begin, end) if good else None
 
 
 def two_clocks(items: Sequence[Item]) -> ClockSpan | None:

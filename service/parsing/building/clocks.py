@@ -2,7 +2,6 @@
 """What the rows of `clocks` build."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from service.parsing.engine import Item
 from service.parsing.values import (
@@ -60,7 +59,16 @@ def decimal_clock(text: str) -> Clock | None:
     return time if time and time.minute % 5 == 0 else None
 
 
-def hour_for_time(come: int | str, start: Any, half: str = "") -> Clock | None:
+def doors(time: int | str | Clock, half: str = "") -> Clock | None:
+    """Read "doors 7" and "KO 2.30pm"."""
+    if isinstance(time, Clock):
+        return with_half(time, half)
+    if isinstance(time, str):
+        return decimal(time, half)
+    return clock(time, 0, half) if time <= 12 else None
+
+
+def hour_for_time(come: int | str, start: Clock | int | str, half: str = "") -> Clock | None:
     """Read "7 for 7.30": people come at the first, and half an hour later it begins."""
     first = decimal_clock(come) if isinstance(come, str) else clock(come)
     last = decimal_clock(start) if isinstance(start, str) else start
@@ -129,19 +137,19 @@ def span(start: Clock | int | None, end: Clock | int | None) -> ClockSpan | None
     return ClockSpan(first, last)
 
 
-def hyphened_clock(h: int, m: int) -> Any:
+def hyphened_clock(h: int, m: int) -> Clock | None:
     """Read "at 5-30 tomorrow"."""
     return clock(h, m) if h <= 12 and 25 <= m <= 59 and m % 5 == 0 else None
 
 
-def hyphened_clock_ampm(h: int, m: int, half: str) -> Any:
+def hyphened_clock_ampm(h: int, m: int, half: str) -> Clock | None:
     """Read "at 5-15 pm"."""
     return clock(h, m, half) if h <= 12 and 13 <= m <= 59 else None
 
 
-def compact_before_day(c: Clock) -> Any:
-    """Read "1430 tomorrow"."""
-    return c if c.half == "24" else None
+def compact_before_day(c: Clock) -> Clock | None:
+    """Read "1430 tomorrow" and "1230 tomorrow"."""
+    return c if c.half == "24" or (c.hour >= 10 and c.minute % 15 == 0) else None
 
 
 def half_past(n: int, half: str = "") -> Clock | None:
@@ -189,7 +197,7 @@ def beginning() -> str:
     return "starting"
 
 
-def start_of_business(word: str) -> Any:
+def start_of_business(word: str) -> Clock | None:
     """Read "start of business"."""
     return Clock(9, 0, 0, "24") if word in ("business", "work", "play") else None
 
@@ -199,12 +207,12 @@ def mid_day(u: str) -> Clock | None:
     return noon(12) if u == "day" else None
 
 
-def noon_thirty(hour: int, n: int) -> Any:
+def noon_thirty(hour: int, n: int) -> Clock | None:
     """Read "noon thirty"."""
     return Clock(hour, n, 0, "24") if 10 <= n < 60 else None
 
 
-def twelve_noon(_: Any, hour: int) -> Clock:
+def twelve_noon(_: Clock | int, hour: int) -> Clock:
     """Read "12 noon"."""
     return noon(hour)
 
@@ -234,12 +242,12 @@ def at_hour_of_24(n: int) -> Clock | None:
     return clock(n) if n <= 24 else None
 
 
-def at_compact_hour(n: int) -> Any:
+def at_compact_hour(n: int) -> Clock | None:
     """Read "at 930"."""
     return number(n) if n >= 100 else None
 
 
-def hour_before_zone(n: Any) -> Clock | None:
+def hour_before_zone(n: Clock | int) -> Clock | None:
     """Read "0800 GMT"."""
     if isinstance(n, Clock):
         return n
@@ -256,7 +264,7 @@ def end_of_business() -> Clock:
     return Clock(17, 0, 0, "24")
 
 
-def close_of_business(a: str, b: str) -> Any:
+def close_of_business(a: str, b: str) -> Clock | None:
     """Read "by close of play"."""
     return Clock(17, 0, 0, "24") if a == "close" and b in ("business", "play") else None
 
@@ -281,12 +289,13 @@ def quarter_to_noon(hour: int) -> Clock:
     return Clock((hour - 1) % 24, 45, 0, "24")
 
 
-def minutes_past_noon(n: int, *v: Any) -> Clock | None:
+def minutes_past_noon(n: int, *v: int | str) -> Clock | None:
     """Read "10 minutes past noon"."""
-    return Clock(v[-1], n, 0, "24") if (n < 60 and len(v) < 2) or v[0] == "minute" else None
+    good = (n < 60 and len(v) < 2) or v[0] == "minute"
+    return Clock(int(v[-1]), n, 0, "24") if good else None
 
 
-def minutes_to_noon(n: int, u: str, hour: int) -> Any:
+def minutes_to_noon(n: int, u: str, hour: int) -> Clock | None:
     """Read "5 minutes to midnight"."""
     return Clock((hour - 1) % 24, 60 - n, 0, "24") if u == "minute" and 0 < n < 60 else None
 
@@ -301,14 +310,15 @@ def hour_of_meal(n: int) -> Clock | None:
     return clock(n) if 1 <= n <= 12 else None
 
 
-def hour_in_part(n: int, *v: Any) -> Clock | None:
+def hour_in_part(n: int, *v: int | str) -> Clock | None:
     """Read "8 in the evening"."""
-    return in_part(n, v[-1]) if len(v) == 1 or v[0] == 0 else None
+    return in_part(n, str(v[-1])) if len(v) == 1 or v[0] == 0 else None
 
 
-def hour_minute_in_part(h: int, m: int, part: str) -> Any:
+def hour_minute_in_part(h: int, m: int, part: str) -> Clock | None:
     """Read "three fifteen in the morning"."""
-    return (c := in_part(h, part)) and two(h, m, c.half)
+    hour = in_part(h, part)
+    return two(h, m, hour.half) if hour else None
 
 
 def hour_of_24(hour: int) -> Clock | None:
@@ -369,6 +379,11 @@ def part_hour(part: str, hour: int) -> Clock | None:
 def hour_before_day(hour: int, day: int) -> Moment | None:
     """Read "10 tomorrow"."""
     return Moment(DayShift(day), clock(hour)) if 1 <= hour <= 12 else None
+
+
+def oh_hour_minute(hour: int, minute: int) -> Clock | None:
+    """Read "oh six fifty"."""
+    return clock(hour, minute, "24") if hour < 10 and minute >= 10 else None
 
 
 def oh_hundred(number: int, unit: str = "hour") -> Clock | None:

@@ -1,8 +1,6 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What the rows of `dates` build."""
 
-from typing import Any
-
 from service.parsing.building.eras import century_year
 from service.parsing.values import (
     DateSpan,
@@ -108,12 +106,12 @@ def month_day_weekend(m: int, d: int, unit: str) -> Inside | None:
     return Inside(("weekend",), Fields(None, m, d)) if unit == "weekend" and d <= 31 else None
 
 
-def day_month_last_century(d: int, m: int, n: int) -> Any:
+def day_month_last_century(d: int, m: int, n: int) -> Fields | None:
     """Read "7 Nov 88"."""
     return Fields(century_year(n), m, d) if d <= 31 < n < 100 else None
 
 
-def month_day_last_century(m: int, d: int, n: int) -> Any:
+def month_day_last_century(m: int, d: int, n: int) -> Fields | None:
     """Read "October 5 84"."""
     return Fields(century_year(n), m, d) if d <= 31 < n < 100 else None
 
@@ -140,7 +138,7 @@ def numbered_weekdays(first: int, day: int, last: int, until: int) -> DateSpan |
     return DateSpan(Moment(Fields(None, None, day, first)), Moment(Fields(None, None, until, last)))
 
 
-def weekday_number(w: int, d: int) -> Any:
+def weekday_number(w: int, d: int) -> Fields | None:
     """Read "Friday 15"."""
     return Fields(None, None, d, w) if 12 < d <= 31 else None
 

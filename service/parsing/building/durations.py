@@ -1,11 +1,7 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What the rows of `durations` build."""
 
-from typing import Any
-
-from service.parsing.values import (
-    Length,
-)
+from service.parsing.values import Clock, Length
 
 _IN_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 _IN_DAYS = {
@@ -75,7 +71,7 @@ def sum_of(*lengths: Length) -> Length:
     return total
 
 
-def many_units(n: Any, u: str) -> Length | None:
+def many_units(n: int | Clock, u: str) -> Length | None:
     """Read "1430 days"."""
     return length(n if isinstance(n, int) else n.hour * 100 + n.minute, u)
 
@@ -100,7 +96,7 @@ def quarter_of_a_unit(unit: str) -> Length | None:
     return length(0.25, unit)
 
 
-def three_quarters(n: int, q: str, unit: str) -> Any:
+def three_quarters(n: int, q: str, unit: str) -> Length | None:
     """Read "three quarters of an hour"."""
     return length(n / 4, unit) if q == "quarter" else None
 

@@ -2,7 +2,6 @@
 """What the rows of `eras` build."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from service.parsing.engine import Item
 from service.parsing.values import (
@@ -77,9 +76,10 @@ def short_year_of_month(month: int, n: int) -> Fields | None:
     return Fields(century_year(n), month) if n < 100 else None
 
 
-def fiscal_year(word: str, *v: Any) -> Any:
+def fiscal_year(word: str, *v: int | str) -> Fields | None:
     """Read "fiscal 2019"."""
-    return Fields(v[-1]) if word in _FISCAL and (len(v) == 1 or v[0] == "year") else None
+    fiscal = word in _FISCAL and (len(v) == 1 or v[0] == "year")
+    return Fields(int(v[-1])) if fiscal else None
 
 
 def half_of_the_month(n: int, unit: str) -> DateSpan | None:
@@ -87,7 +87,7 @@ def half_of_the_month(n: int, unit: str) -> DateSpan | None:
     return half_of_month(n, 0, unit)
 
 
-def period_end(*v: Any) -> Edge | None:
+def period_end(*v: object) -> Edge | None:
     """Read "at year end"."""
     return edge_of(v[-1] if v and isinstance(v[-1], str) else "quarter")
 

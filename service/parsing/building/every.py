@@ -2,7 +2,6 @@
 """What the rows of `every` build."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from service.parsing.building.repeats import (
     days,
@@ -45,7 +44,7 @@ def all_days(d: int) -> Repeat:
     return days([d])
 
 
-def day_list(*d: int) -> Any:
+def day_list(*d: int) -> Repeat | None:
     """Read "Mondays, Wednesdays and Fridays"."""
     return days(d) if len(set(d)) > 2 else None
 
@@ -120,7 +119,7 @@ def every_months(*m: int) -> Repeat:
     return Repeat("YEARLY", 1, (("BYMONTH", ",".join(map(str, m))),))
 
 
-def semi_frequency(pair: tuple[Any, ...]) -> Repeat | None:
+def semi_frequency(pair: tuple[str, int]) -> Repeat | None:
     """Read "semi-annually"."""
     return {
         "YEARLY": Repeat("MONTHLY", 6),
@@ -134,7 +133,7 @@ def every_few_units(unit: str) -> Repeat | None:
     return of_unit(unit, 3)
 
 
-def nth_frequency(items: Sequence[Item]) -> Any:
+def nth_frequency(items: Sequence[Item]) -> Repeat | None:
     """Read "15th monthly"."""
     return of_items(items) if items[-1].value == ("MONTHLY", 1) else None
 
@@ -144,12 +143,12 @@ def n_days_a_unit(n: int, day: str, unit: str) -> Repeat | None:
     return several_a(n, unit) if day in ("day", "night") and unit in ("week", "month") else None
 
 
-def letters_of_days(m: str, w: str, f: str) -> Any:
+def letters_of_days(m: str, w: str, f: str) -> Repeat | None:
     """Read "m/w/f"."""
     return days((0, 2, 4)) if (m, w, f) == ("minute", "week", "f") else None
 
 
-def m_to_f(unit: str, letter: str) -> Any:
+def m_to_f(unit: str, letter: str) -> Repeat | None:
     """Read "m-f"."""
     return days(range(5)) if (unit, letter) == ("minute", "f") else None
 

@@ -2,7 +2,6 @@
 """What the rows of `every_days` build."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from service.parsing.building.repeats import (
     CODES,
@@ -56,12 +55,12 @@ def weekends() -> Repeat:
     return Repeat("WEEKLY", 1, (("BYDAY", "SA,SU"),))
 
 
-def nights(nights: int) -> tuple[Any, ...]:
+def nights(nights: int) -> tuple[object, ...]:
     """Read "nightly"."""
     return (Repeat("DAILY") if nights == 7 else days(range(nights)), Part("night"))
 
 
-def parts_every_day(part: str) -> tuple[Any, ...]:
+def parts_every_day(part: str) -> tuple[object, ...]:
     """Read "evenings at 6"."""
     return (Repeat("DAILY"), Part(part))
 
@@ -76,9 +75,9 @@ def every_season(name: str) -> Repeat:
     return Repeat("YEARLY", 1, (("BYMONTH", str(SEASONS[name])),))
 
 
-def days_alternating_weeks(*v: Any) -> Repeat | None:
+def days_alternating_weeks(*v: int | str) -> Repeat | None:
     """Read "every monday, alternating weeks"."""
-    return days(v[:-1], 2) if v[-1] == "week" else None
+    return days(list(map(int, v[:-1])), 2) if v[-1] == "week" else None
 
 
 def other_week_on_weekend(a: str, b: str) -> Repeat | None:
@@ -104,17 +103,17 @@ def numbered_day_of_frequency(items: Sequence[Item]) -> Repeat | None:
     )
 
 
-def bi_frequency(pair: tuple[Any, ...]) -> Repeat:
+def bi_frequency(pair: tuple[str, int]) -> Repeat:
     """Read "bi-weekly"."""
     return Repeat(pair[0], 2)
 
 
-def frequency_range(_: tuple[Any, ...], a: int, b: int) -> Repeat:
+def frequency_range(_: tuple[str, int], a: int, b: int) -> Repeat:
     """Read "weekly Monday to Friday"."""
     return weekdays_between(a, b)
 
 
-def bi_frequency_days(_: tuple[Any, ...], *d: int) -> Repeat:
+def bi_frequency_days(_: tuple[str, int], *d: int) -> Repeat:
     """Read "bi-weekly on Fridays"."""
     return days(d, 2)
 
@@ -130,14 +129,15 @@ def every_other_week_days(u: str, *d: int) -> Repeat | None:
     return days(d, 2) if u == "week" else None
 
 
-def days_every_week(*v: Any) -> Repeat | None:
+def days_every_week(*v: int | str) -> Repeat | None:
     """Read "Friday of every week"."""
-    return days(v[:-1]) if v[-1] == "week" else None
+    return days(list(map(int, v[:-1]))) if v[-1] == "week" else None
 
 
-def days_every_n_weeks(*v: Any) -> Repeat | None:
+def days_every_n_weeks(*v: int | str) -> Repeat | None:
     """Read "Friday every 3 weeks"."""
-    return days(v[:-2], v[-2]) if v[-1] == "week" else None
+    *numbers, step = map(int, v[:-1])
+    return days(numbers, step) if v[-1] == "week" else None
 
 
 def twice_a_unit(unit: str) -> Repeat | None:

@@ -2,7 +2,6 @@
 """What only German says in a way of its own; everything else is shared with other grammars."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from service.parsing.building.clocks import clock
 from service.parsing.building.durations import length
@@ -86,18 +85,18 @@ def three_quarters(quarters: int, hour: int) -> Clock | None:
     return quarter_to(hour) if quarters == 3 else None
 
 
-def minutes_past(minute: int, *rest: Any) -> Clock | None:
+def minutes_past(minute: int, *rest: int | str) -> Clock | None:
     """Read "zehn nach acht"."""
     if len(rest) > 1 and rest[0] != "minute":
         return None
-    return uhr(rest[-1], minute)
+    return uhr(int(rest[-1]), minute)
 
 
-def minutes_to(minute: int, *rest: Any) -> Clock | None:
+def minutes_to(minute: int, *rest: int | str) -> Clock | None:
     """Read "fünf vor neun"."""
     if (len(rest) > 1 and rest[0] != "minute") or not 0 < minute < 60:
         return None
-    return _before(rest[-1], 60 - minute)
+    return _before(int(rest[-1]), 60 - minute)
 
 
 def minutes_to_half(minute: int, hour: int) -> Clock | None:
@@ -120,7 +119,7 @@ def _in_half(time: Clock, part: str) -> Clock:
     return time._replace(half="24")
 
 
-def in_part(time: Any, part: str) -> Clock | None:
+def in_part(time: object, part: str) -> Clock | None:
     """Read "8 Uhr abends"."""
     return _in_half(time, part) if isinstance(time, Clock) else None
 
@@ -130,12 +129,12 @@ def hour_in_part(hour: int, part: str) -> Clock | None:
     return in_part(uhr(hour), part)
 
 
-def part_then_time(part: str, time: Any) -> Clock | None:
+def part_then_time(part: str, time: object) -> Clock | None:
     """Read "abends um 8"."""
     return in_part(time, part)
 
 
-def span(start: Any, end: Any) -> ClockSpan | None:
+def span(start: object, end: object) -> ClockSpan | None:
     """Read "von 9 bis 11" and "14:00-15:30 Uhr"."""
     first = uhr(start) if isinstance(start, int) else start
     last = uhr(end) if isinstance(end, int) else end
@@ -144,7 +143,7 @@ def span(start: Any, end: Any) -> ClockSpan | None:
     return ClockSpan(first, last)
 
 
-def length_of(amount: Any, unit: str) -> Length | None:
+def length_of(amount: object, unit: str) -> Length | None:
     """Read "90 Minuten"."""
     return length(amount, unit) if isinstance(amount, int) else None
 
@@ -252,7 +251,7 @@ def weekdays() -> Repeat:
     return days(range(5))
 
 
-def every_part(part: Any) -> tuple[Repeat, Part] | None:
+def every_part(part: int | str) -> tuple[Repeat, Part] | None:
     """Read "jeden Abend", "jeden Morgen"."""
     name = "morning" if part == 1 else part
     return (Repeat("DAILY"), Part(name)) if isinstance(name, str) else None
@@ -278,11 +277,11 @@ def day_word(shift: int) -> DayShift:
     return DayShift(shift)
 
 
-def _part_name(said: Any) -> str | None:
+def _part_name(said: int | str) -> str | None:
     return "morning" if said == 1 else said if isinstance(said, str) else None
 
 
-def day_part(shift: int, part: Any) -> Moment | None:
+def day_part(shift: int, part: int | str) -> Moment | None:
     """Read "heute Abend", "morgen früh", "heute Morgen"."""
     name = _part_name(part)
     return Moment(DayShift(shift), None, Part(name)) if name else None
@@ -298,12 +297,12 @@ def in_the_morning(morning: int) -> Part | None:
     return Part("morning") if morning == 1 else None
 
 
-def date_morning(date: Any, morning: int) -> Moment | None:
+def date_morning(date: object, morning: int) -> Moment | None:
     """Read "Freitag am Morgen"."""
     return Moment(date, None, Part("morning")) if morning == 1 else None
 
 
-def this_part(_: int, part: Any) -> Moment | None:
+def this_part(_: int, part: int | str) -> Moment | None:
     """Read "diesen Abend"."""
     return day_part(0, part)
 
@@ -324,7 +323,7 @@ def pointed_daytime(shift: int, said: tuple[int, str]) -> Moment:
     return Moment(WeekdayRef(said[0], which), None, Part(said[1]))
 
 
-def pointed_period(shift: int, unit: str) -> Any:
+def pointed_period(shift: int, unit: str) -> Period | DayShift | Offset | None:
     """Read "nächste Woche"."""
     return period(shift, unit)
 
@@ -354,7 +353,7 @@ def in_length(said: Length) -> Offset:
     return Offset(None, said)
 
 
-def nth_of(n: int, unit: str | int, container: Any) -> NthOf | None:
+def nth_of(n: int, unit: str | int, container: object) -> NthOf | None:
     """Read "am ersten Montag im April"."""
     return nth(n, unit, container)
 
@@ -370,14 +369,15 @@ def now() -> Offset:
     return Offset(None, Length(), 1, exact=True)
 
 
-def date_then_offset(date: Any, later: Any) -> Offset | None:
+def date_then_offset(date: object, later: object) -> Offset | None:
     """Read "Montag in einer Woche"."""
-    known = isinstance(later, Offset) and later.base is None and later.sign > 0
-    days_only = known and not later.length.seconds and isinstance(date, WeekdayRef | DayShift)
+    if not isinstance(later, Offset) or later.base is not None or later.sign < 0:
+        return None
+    days_only = not later.length.seconds and isinstance(date, WeekdayRef | DayShift)
     return Offset(date, later.length) if days_only else None
 
 
-def length_before(said: Length, date: Any) -> Offset:
+def length_before(said: Length, date: object) -> Offset:
     """Read "drei Tage vor Weihnachten"."""
     return Offset(date, said, -1)
 
@@ -392,7 +392,7 @@ def edge(items: Sequence[Item]) -> Edge | None:
     return Edge(which, base) if vague else None
 
 
-def part_of_date(name: str, date: Any) -> Moment:
+def part_of_date(name: str, date: object) -> Moment:
     """Read "am Abend des 3. Mai"."""
     return Moment(date, None, Part(name))
 
@@ -402,12 +402,17 @@ def part(name: str) -> Part:
     return Part(name)
 
 
-def due(day: Any, time: Any) -> Moment | None:
+def due(day: object, time: object) -> Moment | None:
     """Read "bis Freitag 18 Uhr": when it has to be done."""
     return Moment(day, time) if isinstance(time, Clock) else None
 
 
-def moment_time(moment: Moment, time: Any) -> Moment | None:
+def due_day(day: object) -> object:
+    """Read "bis 31. Juli abgeben": the day on which it has to be done."""
+    return day
+
+
+def moment_time(moment: Moment, time: object) -> Moment | None:
     """Read "heute Abend um 8"."""
     if not isinstance(time, Clock) or moment.clock is not None:
         return None
@@ -415,6 +420,6 @@ def moment_time(moment: Moment, time: Any) -> Moment | None:
     return moment._replace(clock=said)
 
 
-def time_moment(time: Any, moment: Moment) -> Moment | None:
+def time_moment(time: object, moment: Moment) -> Moment | None:
     """Read "um 8 heute Abend"."""
     return moment_time(moment, time)

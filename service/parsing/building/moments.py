@@ -2,7 +2,6 @@
 """What the rows of `moments` build."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from service.parsing.building.clocks import decimal, decimal_clock
 from service.parsing.building.dates import weekday_decimal
@@ -23,7 +22,19 @@ from service.parsing.values import (
     WeekdayRef,
 )
 
-MOVED = frozenset(("moved", "rescheduled", "shifted", "postponed", "changed", "pushed", "switched"))
+MOVED = frozenset(
+    (
+        "moved",
+        "moves",
+        "moving",
+        "rescheduled",
+        "shifted",
+        "postponed",
+        "changed",
+        "pushed",
+        "switched",
+    )
+)
 ENDING = "ending"
 
 
@@ -76,7 +87,7 @@ def days_in_a_row(items: Sequence[Item]) -> DateSpan | None:
     return DateSpan(Moment(first), Moment(last)) if _follows(first, last) else None
 
 
-def _follows(first: Any, last: Any) -> bool:
+def _follows(first: object, last: object) -> bool:
     """Say whether one date is the day behind another of the same kind."""
     if isinstance(first, DayShift) and isinstance(last, DayShift):
         return (first.days, last.days) == (0, 1)
@@ -144,12 +155,12 @@ def early_in_the_part(p: str) -> Part:
     return Part(p, "early")
 
 
-def early_in_the_part_of_date(p: str, d: Any) -> Moment:
+def early_in_the_part_of_date(p: str, d: object) -> Moment:
     """Read "early in the morning on Friday"."""
     return Moment(d, None, Part(p, "early"))
 
 
-def late_tonight(m: Any) -> Any:
+def late_tonight(m: Moment) -> Moment | None:
     """Read "late tonight"."""
     return m._replace(part=Part(m.part.name, "late")) if m.part and not m.clock else None
 
@@ -185,7 +196,7 @@ def _short(number: int) -> Clock | None:
     return Clock(hour, minute) if 1 <= hour <= 9 and minute < 60 and minute % 5 == 0 else None
 
 
-def short_compact(day: Any, number: int) -> Moment | None:
+def short_compact(day: object, number: int) -> Moment | None:
     """Read "fri 330"."""
     clock = _short(number)
     if clock is None or (isinstance(day, Fields) and day.day is None):
@@ -195,12 +206,12 @@ def short_compact(day: Any, number: int) -> Moment | None:
     return Moment(day.date, clock, day.part) if day.clock is None else None
 
 
-def short_compact_before(number: int, day: Any) -> Moment | None:
+def short_compact_before(number: int, day: object) -> Moment | None:
     """Read "315 fri"."""
     return short_compact(day, number)
 
 
-def short_span(day: Any, first: int, last: Any) -> DateSpan | None:
+def short_span(day: object, first: int, last: Clock | int) -> DateSpan | None:
     """Read "mon 9-930"."""
     begin = _short(first) or (Clock(first) if 1 <= first <= 12 else None)
     end = last if isinstance(last, Clock) else _short(last)
@@ -215,52 +226,52 @@ def moment_to_moment(first: Moment, last: Moment) -> DateSpan:
     return DateSpan(first, last)
 
 
-def first_thing_behind(d: Any, n: int) -> Moment | None:
+def first_thing_behind(d: object, n: int) -> Moment | None:
     """Read "friday first thing"."""
     return first_thing_on(n, d)
 
 
-def first_thing_on(n: int, d: Any, *_: str) -> Moment | None:
+def first_thing_on(n: int, d: object, *_: str) -> Moment | None:
     """Read "last thing friday"."""
     return Moment(d, None, thing(n)) if n in (1, -1) else None
 
 
-def first_thing_in_the_part(n: int, *v: Any) -> Part | None:
+def first_thing_in_the_part(n: int, *v: int | str) -> Part | None:
     """Read "first thing in the morning"."""
-    return Part(v[-1], "" if n == 1 else "late") if n in (1, -1) else None
+    return Part(str(v[-1]), "" if n == 1 else "late") if n in (1, -1) else None
 
 
-def last_thing_tonight(_: int, moment: Any) -> Any:
+def last_thing_tonight(_: int, moment: Moment) -> Moment:
     """Read "last thing tonight"."""
     return moment
 
 
-def first_thing_on_the_part_of(n: int, moment: Any) -> Any:
+def first_thing_on_the_part_of(n: int, moment: Moment) -> Moment | None:
     """Read "first thing tonight"."""
     return moment if n == 1 else None
 
 
-def date_half(d: Any, half: str) -> Moment | None:
+def date_half(d: object, half: str) -> Moment | None:
     """Read "Friday pm"."""
     return Moment(d, None, Part("morning" if half == "am" else "afternoon")) if half else None
 
 
-def date_early_part(d: Any, p: str) -> Moment:
+def date_early_part(d: object, p: str) -> Moment:
     """Read "Friday early in the morning"."""
     return Moment(d, None, Part(p, "early"))
 
 
-def date_late_part(d: Any, p: str) -> Moment:
+def date_late_part(d: object, p: str) -> Moment:
     """Read "Friday late in the evening"."""
     return Moment(d, None, Part(p, "late"))
 
 
-def part_of_date(p: str, d: Any) -> Moment:
+def part_of_date(p: str, d: object) -> Moment:
     """Read "dawn on Friday"."""
     return with_part(d, p)
 
 
-def late_part_date(p: str, d: Any) -> Moment:
+def late_part_date(p: str, d: object) -> Moment:
     """Read "late evening on Friday"."""
     return Moment(d, None, Part(p, "late"))
 
@@ -270,60 +281,63 @@ def now() -> Offset:
     return Offset(None, Length(), 1, exact=True)
 
 
-def ending_point(end: Any) -> DateSpan:
+def ending_point(end: object) -> DateSpan:
     """Read "ending on Friday"."""
     return DateSpan(ENDING, end if isinstance(end, Moment) else Moment(end))
 
 
-def until_time(c: Any) -> DateSpan:
+def until_time(c: object) -> DateSpan:
     """Read "until 4pm"."""
     return DateSpan(None, Moment(None, c))
 
 
-def until_date_time(d: Any, c: Any) -> DateSpan:
+def until_date_time(d: object, c: object) -> DateSpan:
     """Read "until may 15 at 8am"."""
     return DateSpan(None, Moment(d, c))
 
 
-def length_after_time(n: Length, *v: Any) -> Moment | None:
+def length_after_time(n: Length, *v: object) -> Moment | None:
     """Read "2 hours after 4pm"."""
     return Moment(Offset(v[-1], n, 1)) if isinstance(v[-1], Clock) else None
 
 
-def length_before_time(n: Length, *v: Any) -> Moment | None:
+def length_before_time(n: Length, *v: object) -> Moment | None:
     """Read "2 hours before 4pm"."""
     return Moment(Offset(v[-1], n, -1)) if isinstance(v[-1], Clock) else None
 
 
-def hour_after_date(d: Any, h: int) -> Moment | None:
+def hour_after_date(d: object, h: int) -> Moment | None:
     """Read "Friday 2"."""
     return Moment(d, Clock(h)) if 1 <= h <= 12 and not is_vague(d) else None
 
 
-def two_numbers_after_date(d: Any, h: int, m: int) -> Any:
+def two_numbers_after_date(d: object, h: int, m: int) -> Moment | None:
     """Read "Friday 2 15"."""
     return Moment(d, Clock(h, m)) if 1 <= h <= 24 and 10 <= m < 60 else None
 
 
-def date_decimal(d: Any, text: str) -> Moment | None:
+def date_decimal(d: object, text: str) -> Moment | None:
     """Read "Friday 6.30", and "3 April 18.01", which can be no date."""
     time = decimal_clock(text)
     if time is None and isinstance(d, Fields) and d.day and len(text.partition(".")[2]) == 2:
         time = decimal(text)
-    return time and Moment(d, time)
+    if time is None or not isinstance(d, Moment):
+        return time and Moment(d, time)
+    return d._replace(clock=time) if d.clock is None else None
 
 
-def time_decimal_date(c: Any, text: str) -> Any:
+def time_decimal_date(c: object, text: str) -> Moment | None:
     """Read "4pm on 7.6"."""
-    return (d := weekday_decimal(0, text)) and Moment(d, c)
+    date = weekday_decimal(0, text)
+    return Moment(date, c) if date else None
 
 
-def runs_to(time: Any) -> DateSpan | None:
+def runs_to(time: object) -> DateSpan | None:
     """Read "that runs to 4:45"."""
     return over_by(time)
 
 
-def over_by(time: Any) -> DateSpan | None:
+def over_by(time: object) -> DateSpan | None:
     """Read "it will be over by 5pm"."""
     return DateSpan(None, Moment(None, time)) if isinstance(time, Clock) else None
 
@@ -336,18 +350,19 @@ def moved_to(items: Sequence[Item]) -> Moment | None:
     return point(items[cut + 1 :])
 
 
-def instead_of(word: str, when: Any) -> Any:
+def instead_of(word: str, when: object) -> object | None:
     """Read "instead of Thursday": when it is not."""
     return when if word in ("instead", "rather") else None
 
 
-def date_time_year(date: Any, time: Any, year: int) -> Moment | None:
+def date_time_year(date: object, time: object, year: int) -> Moment | None:
     """Read "Oct 2 19:00 2027"."""
-    open_year = isinstance(date, Fields) and date.month and date.day and not date.year
-    return Moment(date._replace(year=year), time) if open_year else None
+    if not isinstance(date, Fields) or not date.month or not date.day or date.year:
+        return None
+    return Moment(date._replace(year=year), time)
 
 
-def span_to_tomorrow(span: ClockSpan, date: Any) -> DateSpan | None:
+def span_to_tomorrow(span: ClockSpan, date: object) -> DateSpan | None:
     """Read "8pm - 2am tomorrow": tomorrow is when it ends."""
     start, end = span
     over_night = start.half == "pm" and end.half == "am" and end.hour < 12

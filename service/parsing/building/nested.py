@@ -2,7 +2,6 @@
 """What the rows of `nested` build."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from service.parsing.building.durations import length
 from service.parsing.building.relative import nth
@@ -101,12 +100,12 @@ def _join_weekday(weekday: WeekdayRef, other: object) -> object | None:
     return None
 
 
-def for_length_from(length: Length, date: Any) -> Lasting:
+def for_length_from(length: Length, date: object) -> Lasting:
     """Read "for 3 days from Monday"."""
     return Lasting(date, length)
 
 
-def length_before(n: Length, *v: Any) -> Offset | None:
+def length_before(n: Length, *v: object) -> Offset | None:
     """Read "one day before April 20" and "a week prior to May 4"."""
     return before_base(n, v[-1]) if len(v) == 1 or v[0] in ("ahead", _PRIOR) else None
 
@@ -123,31 +122,31 @@ def weekend_beside(items: Sequence[Item]) -> Inside | None:
     )
 
 
-def week_with_edge(u: str, d: Any) -> Inside | None:
+def week_with_edge(u: str, d: object) -> Inside | None:
     """Read "the week ending april 10"."""
     return Inside(("week",), d) if u == "week" else None
 
 
-def unit_before(u: str, d: Any) -> Offset | None:
+def unit_before(u: str, d: object) -> Offset | None:
     """Read "the week before Easter"."""
     return Offset(d, length(1, u) or Length(), -1) if u in ("day", "week", "month") else None
 
 
-def unit_after(u: str, d: Any) -> Offset | None:
+def unit_after(u: str, d: object) -> Offset | None:
     """Read "the week after Easter"."""
     return (
         Offset(d, length(1, u) or Length(), 1) if u in ("day", "week", "month", "weekend") else None
     )
 
 
-def last_length_of(_: int, length: Length, date: Any) -> DateSpan | None:
+def last_length_of(_: int, length: Length, date: object) -> DateSpan | None:
     """Read "the last two weeks of May"."""
     if length.seconds or not (length.days or length.months):
         return None
     return DateSpan(Offset(Edge("end", date), less_a_day(length), -1), Edge("end", date))
 
 
-def first_length_of(o: int, n: Length, d: Any) -> Any:
+def first_length_of(o: int, n: Length, d: object) -> DateSpan | None:
     """Read "first 3 days of june"."""
     return first_of(n, Fields(d) if isinstance(d, int) else d) if o == 1 else None
 
@@ -157,12 +156,12 @@ def more_than_ago(n: Length) -> Offset:
     return Offset(None, n, -1)
 
 
-def weekday_before(day: Any, date: Any) -> Any:
+def weekday_before(day: object, date: object) -> Beside | Offset | None:
     """Read "the Friday before Easter"."""
     return beside(day, date, -1)
 
 
-def weekday_after(day: Any, date: Any) -> Any:
+def weekday_after(day: object, date: object) -> Beside | Offset | None:
     """Read "the Friday after Easter"."""
     return beside(day, date, 1)
 
@@ -187,32 +186,32 @@ def hence(length: Length, *words: str) -> Offset | None:
     return Offset(None, length) if not words or words[0] == "future" else None
 
 
-def start_of(d: Any) -> Edge:
+def start_of(d: object) -> Edge:
     """Read "beginning of June"."""
     return Edge("start", d)
 
 
-def end_of(d: Any) -> Edge:
+def end_of(d: object) -> Edge:
     """Read "the end of the year"."""
     return Edge("end", d)
 
 
-def middle_of(d: Any) -> Edge:
+def middle_of(d: object) -> Edge:
     """Read "in the mid-1970s"."""
     return Edge("middle", d)
 
 
-def early(d: Any) -> Edge:
+def early(d: object) -> Edge:
     """Read "early 1990s"."""
     return Edge("early", d)
 
 
-def late(d: Any) -> Edge:
+def late(d: object) -> Edge:
     """Read "late 60s"."""
     return Edge("late", d)
 
 
-def later(d: Any) -> Edge:
+def later(d: object) -> Edge:
     """Read "later this month"."""
     return Edge("rest" if isinstance(d, Period) and not d.shift else "late", d)
 
@@ -231,7 +230,7 @@ def start_of_unit(u: str) -> Edge | None:
     return Edge("start", Period(u)) if u in ("week", "month", "year") else None
 
 
-def rest_of(d: Any) -> Edge | None:
+def rest_of(d: object) -> Edge | None:
     """Read "the rest of the week"."""
     return (
         Edge("rest", Period(d) if isinstance(d, str) else d)
@@ -240,12 +239,12 @@ def rest_of(d: Any) -> Edge | None:
     )
 
 
-def week_commencing(*v: Any) -> Inside | None:
+def week_commencing(*v: object) -> Inside | None:
     """Read "w/c May 3rd"."""
     return Inside(("week",), v[-1]) if len(v) == 1 or v[:2] in (("w", "c"), ("week", "c")) else None
 
 
-def date_weekend(d: Any, u: str) -> Any:
+def date_weekend(d: object, u: str) -> object | None:
     """Read "Tuesday fortnight"."""
     if u == "weekend":
         return Inside(("weekend",), d)
@@ -256,31 +255,31 @@ def date_weekend(d: Any, u: str) -> Any:
     )
 
 
-def nth_of_date(n: int, what: Any, date: Any) -> NthOf | None:
+def nth_of_date(n: int, what: object, date: object) -> NthOf | None:
     """Read "the second day of Easter week" and "the last Saturday of summer"."""
     if isinstance(what, WeekdayRef):
         return nth(n, what.weekday, date) if not what.which else None
     return nth(n, what, date) if isinstance(what, str) else None
 
 
-def nth_day_of(d: int, p: Any) -> Any:
+def nth_day_of(d: int, p: object) -> Inside | None:
     """Read "5th next week"."""
     return Inside(Fields(None, None, d), p) if d <= 31 and isinstance(p, Period) else None
 
 
-def date_plus_length(date: Any, length: Length) -> Offset:
+def date_plus_length(date: object, length: Length) -> Offset:
     """Read "next Monday +4 days"."""
     return Offset(date, length)
 
 
-def nth_weekday_beside(items: Sequence[Item]) -> Offset | None:
+def nth_weekday_beside(items: Sequence[Item]) -> Beside | Offset | None:
     """Read "2nd Friday before June 20"."""
     n, day, date = (item.value for item in items if item.cls.isupper())
     sign = 1 if any(item.cls == "after" for item in items) else -1
     return beside(NthOf(n, day.weekday), date, sign) if isinstance(day, WeekdayRef) else None
 
 
-def beside(day: Any, date: Any, sign: int) -> Any:
+def beside(day: object, date: object, sign: int) -> Beside | Offset | None:
     """Return the weekday, or the nth of them, before or after a date."""
     if isinstance(day, WeekdayRef):
         return Beside(day.weekday, date, sign)
@@ -289,40 +288,45 @@ def beside(day: Any, date: Any, sign: int) -> Any:
     return None
 
 
-def weekday_nearest(word: str, day: Any, date: Any) -> Beside | None:
+def weekday_nearest(word: str, day: object, date: object) -> Beside | None:
     """Read "the closest Monday to October 5"."""
     return nearest_weekday(day, word, date)
 
 
-def nearest_weekday(day: Any, word: str, date: Any) -> Beside | None:
+def nearest_weekday(day: object, word: str, date: object) -> Beside | None:
     """Read "the Monday closest to May 20"."""
-    near = isinstance(day, WeekdayRef) and word in ("closest", "nearest", "next")
-    return Beside(day.weekday, date, 0) if near else None
+    if not isinstance(day, WeekdayRef) or word not in ("closest", "nearest", "next"):
+        return None
+    return Beside(day.weekday, date, 0)
 
 
-def nth_weekday_in_months(*values: Any) -> NthOf | None:
+def nth_weekday_in_months(*values: object) -> NthOf | None:
     """Read "first Wednesday in two months"."""
-    *day, length = values
-    nth_day = NthOf(day[0], getattr(day[1], "weekday", "")) if len(day) > 1 else day[0]
-    whole = length.months and not (length.days or length.seconds)
-    known = isinstance(nth_day, NthOf) and isinstance(nth_day.unit, int) and not nth_day.container
-    return nth_day._replace(container=Period("month", length.months)) if whole and known else None
+    first, *day, length = values
+    nth_day = first
+    if day and isinstance(first, int):
+        nth_day = NthOf(first, getattr(day[0], "weekday", ""))
+    if not isinstance(nth_day, NthOf) or not isinstance(nth_day.unit, int) or nth_day.container:
+        return None
+    if not isinstance(length, Length) or not length.months or length.days or length.seconds:
+        return None
+    return nth_day._replace(container=Period("month", length.months))
 
 
-def last_length_of_year(_: int, length: Length, year: Any) -> DateSpan | None:
+def last_length_of_year(_: int, length: Length, year: object) -> DateSpan | None:
     """Read "in the last two months of 2026"."""
     known = isinstance(year, Fields) and year.year and not (year.month or year.day)
     return last_length_of(_, length, year) if known else None
 
 
-def date_in_years(date: Any, length: Length) -> Inside | None:
+def date_in_years(date: object, length: Length) -> Inside | None:
     """Read "May 4th in two years"."""
     open_year = isinstance(date, Fields | Holiday) and not date.year
     whole = length.months and length.months % 12 == 0 and not (length.days or length.seconds)
     return Inside(date, (length.months // 12, "year")) if open_year and whole else None
 
 
-def unit_from(unit: str, date: Any) -> Offset | None:
+def unit_from(unit: str, date: object) -> Offset | None:
     """Read "fortnight from Friday"."""
     said = length(1, unit) if unit in ("fortnight", "week", "month", "year") else None
     return Offset(date, said) if said else None

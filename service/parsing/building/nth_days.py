@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
 """What the rows of `nth_days` build."""
 
 from collections.abc import Sequence
@@ -11,12 +12,21 @@ from service.parsing.values import (
     Repeat,
 )
 
+_HABITS = frozenset("meets meet rehearses gathers convenes trains practises practices".split())
+
 
 def frequency_on_nth(items: Sequence[Item]) -> Repeat | None:
     """Read "monthly on the last Friday", "quarterly on the 5th"."""
     unit, step = items[0].value
     rule = of_items(items) if unit == "MONTHLY" else None
     return rule._replace(interval=step * rule.interval) if rule else None
+
+
+def meets_on_nth(items: Sequence[Item]) -> Repeat | None:
+    """Read "meets the 2nd Tuesday of the month": what is a habit happens in each of them."""
+    if items[0].value not in _HABITS or items[-1].value != "month":
+        return None
+    return of_items(items[1:])
 
 
 def every_month_end(unit: str, *_: int) -> Repeat | None:

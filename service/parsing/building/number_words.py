@@ -1,8 +1,6 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What the rows of `number_words` build."""
 
-from typing import Any
-
 _STANDARD = ("standard", "daylight", "summer")
 _WORKING = frozenset(("business", "working", "work", "banking", "office"))
 
@@ -31,7 +29,7 @@ def year(*parts: int) -> int | None:
     return year if head in (19, 20) and 10 <= rest < 100 else None
 
 
-def one_on_one(a: int, b: int) -> Any:
+def one_on_one(a: int, b: int) -> str | None:
     """Read "1:1"."""
     return "one-on-one" if a == b == 1 else None
 
@@ -41,7 +39,7 @@ def nth_to_last(n: int, _: int) -> int:
     return -n
 
 
-def working_day(word: str, unit: str) -> Any:
+def working_day(word: str, unit: str) -> str | None:
     """Read "working day"."""
     return "workday" if unit == "day" and word in _WORKING else None
 
@@ -91,6 +89,6 @@ def twice() -> int:
     return 2
 
 
-def price_after(n: Any) -> Any:
+def price_after(n: object) -> object:
     """Read "two eggs"."""
     return n

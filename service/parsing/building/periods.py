@@ -1,7 +1,5 @@
 """What the rows of `periods` build."""
 
-from typing import Any
-
 from service.parsing.building.durations import length
 from service.parsing.building.relative import period, rolling, rolling_back
 from service.parsing.values import (
@@ -34,21 +32,20 @@ def tonight(_: int) -> Moment:
     return Moment(DayShift(0), None, Part("night"))
 
 
-def next_period(*v: Any) -> Any:
+def next_period(*v: float | str) -> Rolling | Period | DayShift | Offset | None:
     """Read "next week"."""
-    return (
-        Rolling(length(1, v[-1]) or Length(), 1)
-        if v[-1] in ("hour", "minute", "second")
-        else period(0 if v[-1] == "weekend" and isinstance(v[-2], float) else 1, v[-1])
-    )
+    unit = str(v[-1])
+    if unit in ("hour", "minute", "second"):
+        return Rolling(length(1, unit) or Length(), 1)
+    return period(0 if unit == "weekend" and isinstance(v[-2], float) else 1, unit)
 
 
-def this_past_period(_: int, unit: str) -> Any:
+def this_past_period(_: int, unit: str) -> Period | DayShift | Offset | None:
     """Read "this past week"."""
     return period(-1, unit)
 
 
-def day_after_next_period(unit: str, *_: Any) -> Any:
+def day_after_next_period(unit: str, *_: object) -> Period | DayShift | Offset | None:
     """Read "week after next"."""
     return period(2, unit)
 
@@ -60,7 +57,7 @@ def same_day(which: str | int, day: str, shift: int, unit: str) -> Offset | None
     return Offset(DayShift(0), length(1, unit) or Length(), 1 if shift > 0 else -1)
 
 
-def period_before_last(unit: str, *_: Any) -> Any:
+def period_before_last(unit: str, *_: object) -> Period | DayShift | Offset | None:
     """Read "the week before last"."""
     return period(-2, unit)
 
@@ -100,12 +97,12 @@ def my_day(unit: str) -> Period | None:
     return Period("day") if unit == "day" else None
 
 
-def within(*v: Any) -> Within:
+def within(*v: Length) -> Within:
     """Read "within 2 hours"."""
     return Within(v[-1])
 
 
-def within_from_today(n: Length, *start: Any) -> Within | Lasting:
+def within_from_today(n: Length, *start: object) -> Within | Lasting:
     """Read "within two weeks from today" and "within 30 days of May 4"."""
     date = DayShift(start[0]) if start and isinstance(start[0], int) else next(iter(start), None)
     return Within(n) if date in (None, DayShift(0)) else Lasting(date, n)
@@ -146,12 +143,12 @@ def last_n(_: int, n: Length) -> Rolling | None:
     return rolling_back(n)
 
 
-def past_n(*v: Any) -> Rolling | None:
+def past_n(*v: Length) -> Rolling | None:
     """Read "the past two weeks"."""
     return rolling_back(v[0]) if len(v) == 1 else None
 
 
-def the_past_unit(unit: str) -> Any:
+def the_past_unit(unit: str) -> Period | Rolling | None:
     """Read "the past weekend"."""
     return Period("weekend", -1) if unit == "weekend" else rolling_back(length(1, unit))
 

@@ -1,8 +1,6 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What the rows of `quarters` build."""
 
-from typing import Any
-
 from service.parsing.building.relative import season, year_part
 from service.parsing.values import (
     DateSpan,
@@ -33,17 +31,17 @@ def quarter_of_named_year(n: int, year: int) -> YearPart | None:
     return year_part(n, 3, year)
 
 
-def half_of_year(n: int, *v: Any) -> YearPart | None:
+def half_of_year(n: int, *v: object) -> YearPart | None:
     """Read "the first half of 2027"."""
     return year_part(n, 6, v[-1] if v and isinstance(v[-1], int) else None)
 
 
-def q_number(n: int, year: int | None = None) -> Any:
+def q_number(n: int, year: int | None = None) -> YearPart | None:
     """Read "Q3"."""
     return year_part(n, 3, year)
 
 
-def q_number_of_pointed_year(n: int, shift: int, u: str) -> Any:
+def q_number_of_pointed_year(n: int, shift: int, u: str) -> Inside | None:
     """Read "Q2 next year"."""
     return Inside(YearPart(n, 3), (shift, "year")) if u == "year" and 1 <= n <= 4 else None
 
@@ -62,12 +60,12 @@ def half_of_pointed_year(n: int, shift: int, u: str) -> Inside | None:
     )
 
 
-def q_number_after_year(year: int, n: int) -> Any:
+def q_number_after_year(year: int, n: int) -> YearPart | None:
     """Read "2027 q3"."""
     return year_part(n, 3, year)
 
 
-def read_season(*v: Any) -> Season:
+def read_season(*v: int | str) -> Season:
     """Read "this summer"."""
     return season(v)
 
@@ -97,12 +95,12 @@ def until_nth(d: int) -> DateSpan | None:
     return DateSpan(None, Moment(Fields(None, None, d))) if 1 <= d <= 31 else None
 
 
-def two_days_in_a_row(a: int, b: int) -> Any:
+def two_days_in_a_row(a: int, b: int) -> DateSpan | None:
     """Read "the 5th and 6th"."""
     return DateSpan(Fields(None, None, a), Fields(None, None, b)) if b == a + 1 <= 31 else None
 
 
-def two_days_of_month(first: Any, day: int) -> DateSpan | None:
+def two_days_of_month(first: object, day: int) -> DateSpan | None:
     """Read "on April 14 and 15"."""
     if not isinstance(first, Fields) or first.month is None or first.day is None:
         return None
@@ -111,12 +109,12 @@ def two_days_of_month(first: Any, day: int) -> DateSpan | None:
     return DateSpan(Moment(first), Moment(first._replace(day=day, weekday=None)))
 
 
-def months_in_a_row(a: int, b: int, year: int | None = None) -> Any:
+def months_in_a_row(a: int, b: int, year: int | None = None) -> DateSpan | None:
     """Read "in april and may"."""
     return DateSpan(Moment(Fields(year, a)), Moment(Fields(year, b))) if b == a + 1 else None
 
 
-def last_of_the_month(_: int, *v: Any) -> NthOf | None:
+def last_of_the_month(_: int, *v: object) -> NthOf | None:
     """Read "the last of the month"."""
     return NthOf(-1, "day", Period("month")) if v[-1] == "month" else None
 
@@ -136,7 +134,7 @@ def nth_of_the_month(d: int, unit: str) -> Fields | None:
     return Fields(None, None, d) if unit == "month" and d <= 31 else None
 
 
-def years(a: int, b: int) -> Any:
+def years(a: int, b: int) -> DateSpan | None:
     """Read "from 2027 to 2029"."""
     return DateSpan(Fields(a), Fields(b)) if a < b else None
 

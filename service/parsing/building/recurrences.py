@@ -1,7 +1,6 @@
 """What the rows of `recurrences` build."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from service.parsing.building.anniversaries import yearly, yearly_on
 from service.parsing.building.moments import point
@@ -43,27 +42,27 @@ def day_list_with_repeat(a: Repeat, b: Repeat) -> Repeat | None:
     )
 
 
-def except_dates(*dates: Any) -> tuple[Any, ...]:
+def except_dates(*dates: object) -> tuple[object, ...]:
     """Read "not Sunday"."""
     return dates
 
 
-def except_days_apart(days: Repeat) -> tuple[Any, ...] | None:
+def except_days_apart(days: Repeat) -> tuple[object, ...] | None:
     """Read "except fridays"."""
     return (days,) if dict(days.by).keys() == {"BYDAY"} else None
 
 
-def except_holidays(*words: str) -> Any:
+def except_holidays(*words: str) -> tuple[str] | None:
     """Read "and holidays"."""
     return ("holidays",) if words[-1] in _HOLIDAYS else None
 
 
-def every_year_on_dates(r: Repeat, *dates: Any) -> Any:
+def every_year_on_dates(r: Repeat, *dates: object) -> Repeat | None:
     """Read "every year on May 3rd and May 10th"."""
     return yearly_on(*dates) if r == Repeat("YEARLY") else None
 
 
-def date_every_year(d: Any, r: Repeat) -> Any:
+def date_every_year(d: object, r: Repeat) -> Repeat | None:
     """Read "june 3 every year"."""
     return (
         yearly(d)
@@ -73,7 +72,7 @@ def date_every_year(d: Any, r: Repeat) -> Any:
     )
 
 
-def every_year_date(r: Repeat, d: Any) -> Any:
+def every_year_date(r: Repeat, d: object) -> Repeat | None:
     """Read "annually on 14 July"."""
     return (
         yearly(d)

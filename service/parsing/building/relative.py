@@ -1,8 +1,6 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What the rows of `relative` build."""
 
-from typing import Any
-
 from service.parsing.values import (
     Clock,
     DayShift,
@@ -40,7 +38,7 @@ def rolling_back(length: Length | None) -> Rolling | None:
     return Rolling(length, -1) if length else None
 
 
-def weekday(*values: Any) -> WeekdayRef:
+def weekday(*values: int) -> WeekdayRef:
     """Read "on Friday"."""
     return WeekdayRef(values[-1])
 

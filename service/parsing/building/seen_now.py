@@ -1,7 +1,6 @@
 """What the rows of `seen_now` build."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from service.parsing.building.durations import length
 from service.parsing.building.relative import end_of_day, is_same, rolling_back
@@ -50,26 +49,24 @@ def past_unit(unit: str) -> Rolling | None:
     return rolling_back(length(1, unit)) if unit in ("hour", "minute") else None
 
 
-def this_time(*v: Any) -> Offset | None:
+def this_time(*v: int | str) -> Offset | None:
     """Read "same time tomorrow"."""
-    return Offset(None, Length(days=v[-1]), 1, exact=True) if is_same(v) else None
+    return Offset(None, Length(days=int(v[-1])), 1, exact=True) if is_same(v) else None
 
 
-def day_at_this_time(day: int, word: Any, *_: Any) -> Offset | None:
+def day_at_this_time(day: int, word: object, *_: object) -> Offset | None:
     """Read "tomorrow at this time"."""
     return Offset(None, Length(days=day), 1, exact=True) if word in (0, "same") else None
 
 
-def this_time_next(*v: Any) -> Offset | None:
+def this_time_next(*v: int | str) -> Offset | None:
     """Read "same time next week"."""
-    return (
-        Offset(None, length(abs(v[-2]), v[-1]) or Length(), v[-2], exact=True)
-        if is_same(v)
-        else None
-    )
+    shift, unit = int(v[-2]), str(v[-1])
+    step = length(abs(shift), unit) or Length()
+    return Offset(None, step, shift, exact=True) if is_same(v) else None
 
 
-def weeks_on_day(n: Length, day: int) -> Any:
+def weeks_on_day(n: Length, day: int) -> Offset | None:
     """Read "a week today"."""
     return Offset(DayShift(day), n) if n.days and n.days % 7 == 0 and day >= 0 else None
 
@@ -79,7 +76,7 @@ def within_the_hour(unit: str) -> Within | None:
     return Within(length(1, unit) or Length()) if unit in ("hour", "minute") else None
 
 
-def at_the_moment(*words: str) -> Any:
+def at_the_moment(*words: str) -> Offset | None:
     """Read "at the moment"."""
     return (
         Offset(None, Length(), 1, exact=True)
@@ -88,12 +85,12 @@ def at_the_moment(*words: str) -> Any:
     )
 
 
-def at_the_present_time(word: str) -> Any:
+def at_the_present_time(word: str) -> Offset | None:
     """Read "at the present time"."""
     return Offset(None, Length(), 1, exact=True) if word == "present" else None
 
 
-def right_now(word: str) -> Any:
+def right_now(word: str) -> Offset | None:
     """Read "right now"."""
     return Offset(None, Length(), 1, exact=True) if word in ("right", "just") else None
 
@@ -118,6 +115,6 @@ def holiday_of_pointed_year(f: Holiday, shift: int, unit: str) -> Inside | None:
     return Inside(f, (shift, "year")) if unit == "year" else None
 
 
-def read_end_of_day(*v: str) -> Any:
+def read_end_of_day(*v: str) -> object | None:
     """Read "at the end of the working day"."""
     return end_of_day(v)

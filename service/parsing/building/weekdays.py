@@ -1,8 +1,6 @@
 # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What the rows of `weekdays` build."""
 
-from typing import Any
-
 from service.parsing.building.relative import nth, nth_in_unit
 from service.parsing.holidays import SEASONS
 from service.parsing.values import (
@@ -18,27 +16,27 @@ from service.parsing.values import (
 )
 
 
-def this_weekday(*values: Any) -> WeekdayRef:
+def this_weekday(*values: int) -> WeekdayRef:
     """Read "this Friday"."""
     return WeekdayRef(values[-1], "this")
 
 
-def coming_weekday(*values: Any) -> WeekdayRef:
+def coming_weekday(*values: int) -> WeekdayRef:
     """Read "this coming Friday"."""
     return WeekdayRef(values[-1], "coming")
 
 
-def past_weekday(*values: Any) -> WeekdayRef:
+def past_weekday(*values: int) -> WeekdayRef:
     """Read "this past Friday"."""
     return WeekdayRef(values[-1], "past")
 
 
-def next_weekday(*values: Any) -> WeekdayRef:
+def next_weekday(*values: int) -> WeekdayRef:
     """Read "next Friday"."""
     return WeekdayRef(values[-1], "next")
 
 
-def last_weekday(*values: Any) -> WeekdayRef:
+def last_weekday(*values: int) -> WeekdayRef:
     """Read "last Friday"."""
     return WeekdayRef(values[-1], "last")
 
@@ -84,7 +82,7 @@ def lasting(_: int, n: Length) -> Length:
     return n
 
 
-def first_day_of_season(n: int, unit: str, *v: Any) -> Any:
+def first_day_of_season(n: int, unit: str, *v: str) -> Holiday | None:
     """Read "first day of spring"."""
     return Holiday(SEASONS[v[-1]]) if n == 1 and unit == "day" else None
 

@@ -19,7 +19,7 @@ _OWN = {
     "llamada recordar recordarme recuérdame recuerdame agendar programar añadir poner cumpleaños "
     "dentista médico hasta desde para entre horas minutos días dias año las junta viaje entrega "
     "quedar partido clase hora que viene este esta una con",
-    "French": "entretien apporter voiture danse loyer vacances déménagement récupérer acheter coiffeuse école fête mariage examen répétition hebdomadaire quinzaine visite jusque cours lundis mardis mercredis jeudis vendredis samedis dimanches prévu payer acheter "
+    "French": "remise rappel facture chantier inscription colis livraison entretien apporter voiture danse loyer vacances déménagement récupérer acheter coiffeuse école fête mariage examen répétition hebdomadaire quinzaine visite jusque cours lundis mardis mercredis jeudis vendredis samedis dimanches prévu payer acheter "
     "chercher voir faire ajoute annule annuler déplacer loyer coiffeur medecin prochains "
     "chaque journée matinée soirs nuit fois "
     "lundi mardi mercredi jeudi vendredi samedi dimanche janvier février fevrier avril mai "
@@ -28,7 +28,7 @@ _OWN = {
     "diner déjeuner dejeuner petit-déjeuner appeler rappelle rappeler ajouter planifier anniversaire "
     "dentiste médecin jusqu jusqu'à depuis entre heures heure minutes jours pendant pour chez dans "
     "ce cette une fête réserver vol départ rappelez mois année est",
-    "Italian": "settimane colloquio macchina meccanico chitarra affitto calcio tra vacanze ferie dentista parrucchiere scuola festa matrimonio esame prova settimanale mensile prossime mese treno spesa pagare comprare andare vedere ricorda sposta annulla cancella prenota prenotare lezione "
+    "Italian": "entro consegna relazione bolletta iscrizione rinnovo settimane colloquio macchina meccanico chitarra affitto calcio tra vacanze ferie dentista parrucchiere scuola festa matrimonio esame prova settimanale mensile prossime mese treno spesa pagare comprare andare vedere ricorda sposta annulla cancella prenota prenotare lezione "
     "partita sabati domeniche prossimi mezza stamattina affitto medico pomeriggi sere gita "
     "ufficio quindici "
     "lunedì lunedi martedì martedi mercoledì mercoledi giovedì giovedi venerdì venerdi "
@@ -37,7 +37,7 @@ _OWN = {
     "prossimo prossima ogni riunione appuntamento cena pranzo colazione chiamare chiama ricordami "
     "ricordare aggiungi compleanno dentista medico alle dalle fino ore minuti giorni anno mese "
     "tutti tutte della dello nella per incontro volo palestra una con",
-    "Portuguese": "férias feriado escola festa casamento exame ensaio semanalmente mensalmente próximo cabeleireiro compromisso entregar buscar tenho preciso marque agende aula treino viagem terças quintas sextas segundas "
+    "Portuguese": "lembra pão relatório conta pagamento inscrição férias feriado escola festa casamento exame ensaio semanalmente mensalmente próximo cabeleireiro compromisso entregar buscar tenho preciso marque agende aula treino viagem terças quintas sextas segundas "
     "noites manhãs aluguel médica próximos compras almoçar jantares mensal semanal reuniões "
     "escritório "
     "segunda terça terca quarta quinta sexta feira sábado domingo janeiro fevereiro "

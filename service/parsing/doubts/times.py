@@ -11,9 +11,11 @@ from service.parsing.resolve.timing import Timing
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
     Clock,
+    ClockSpan,
     DateSpan,
     DayShift,
     Fields,
+    MinutePast,
     Moment,
     Numeric,
     Period,
@@ -31,6 +33,7 @@ _OF_DAYS = frozenset(("week", "weekend", "month", "workweek", "year"))
 _SHORT_NAME = len("mon, ")
 _LONGEST_STRETCH = timedelta(days=310)  # of days without a year: a year of school is no mistake
 _LONGEST_NIGHT = timedelta(hours=14)
+_LONGEST_BARE_NIGHT = timedelta(hours=8)  # where neither am nor pm is said
 
 
 def of_times(reading: Reading, timing: Timing) -> list[Doubt]:
@@ -41,7 +44,7 @@ def of_times(reading: Reading, timing: Timing) -> list[Doubt]:
         found += _reversed(reading, timing)
     if expressions.repeat is None:
         if expressions.clock_span is not None and expressions.span is None and not timing.all_day:
-            found += _wrap(timing)
+            found += _wrap(expressions.clock_span, timing)
         if reading.wish == "create" and not reading.frame.past and _is_past(reading, timing):
             found.append(Doubt("past_time", _day(timing), "a time in the past is meant"))
     if not timing.all_day:
@@ -108,10 +111,12 @@ def _each_day(expressions: TimeExpressions, timing: Timing) -> list[Doubt]:
     return [Doubt("each_day", words, f"it goes on until {timing.end.date()}")]
 
 
-def _wrap(timing: Timing) -> list[Doubt]:
+def _wrap(said: ClockSpan, timing: Timing) -> list[Doubt]:
+    """Find hours that end on the next day: "10pm to 2am"; "dinner 6 to 5" is rather a slip."""
     if timing.end.date() <= timing.start.date():
         return []
-    night = timing.start.hour >= 17 and timing.end - timing.start <= _LONGEST_NIGHT
+    longest = _LONGEST_NIGHT if said.start.half or said.end.half else _LONGEST_BARE_NIGHT
+    night = timing.start.hour >= 17 and timing.end - timing.start <= longest
     code = "past_midnight" if night else "end_before_start"
     words = f"{_clock(timing.start)} to {_clock(timing.end)}"
     return [Doubt(code, words, f"it ends on {timing.end.date()}")]
@@ -154,12 +159,17 @@ def _hours(reading: Reading, timing: Timing) -> list[Doubt]:
 
 def _days(reading: Reading, timing: Timing) -> list[Doubt]:
     expressions, said = reading.expressions, reading.expressions.date
+    if ends := _ordered_either_way(expressions.span):
+        order = "day_month_order"
+        return [Doubt(order, f"{n.first}/{n.second}", f"{_day(timing)} is meant") for n in ends]
+    if isinstance(expressions.clock, MinutePast) and said is not None:
+        return [Doubt("day_assumed", "", f"the next hour is meant, on {_day(timing)}")]
     kind, words = "", ""
     if isinstance(said, WeekdayRef):
         kind = _pointed(said, reading.frame.now)
         words = f"{said.which} {DAYS[said.weekday]}".strip()
     elif isinstance(said, Numeric):
-        if said.first != said.second and max(said.first, said.second) <= 12:
+        if _either_order(said):
             kind, words = "day_month_order", f"{said.first}/{said.second}"
     elif _of_many_days(said) and not timing.all_day:
         if reading.expressions.repeat is None and reading.expressions.clock is not None:
@@ -172,6 +182,19 @@ def _days(reading: Reading, timing: Timing) -> list[Doubt]:
     ):
         kind = "date_assumed"
     return [Doubt(kind, words, f"{_day(timing)} is meant")] if kind else []
+
+
+def _either_order(said: Numeric) -> bool:
+    return said.first != said.second and max(said.first, said.second) <= 12
+
+
+def _ordered_either_way(span: object) -> list[Numeric]:
+    """Return the days of "05/06 to 07/06", where both may have the day first."""
+    if not isinstance(span, DateSpan):
+        return []
+    days = [end.date if isinstance(end, Moment) else end for end in (span.start, span.end)]
+    numeric = [day for day in days if isinstance(day, Numeric)]
+    return numeric if all(map(_either_order, numeric)) else []
 
 
 def _of_many_days(said: object) -> bool:

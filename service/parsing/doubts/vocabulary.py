@@ -44,7 +44,7 @@ WAVERING = frozenset(
 # The writer is not sure.
 UNSURE = frozenset(
     (
-        "maybe perhaps probably possibly either tentative tentatively tbd tbc unsure "
+        "maybe perhaps probably possibly either tentative tentatively tbd tbc unsure guess reckon "
         "vielleicht eventuell evtl möglicherweise voraussichtlich"
     ).split()
 )
@@ -54,6 +54,9 @@ HOLIDAYS = frozenset(
     "nowruz vesak holi lunar orthodox shavuot ashura muharram lent advent sabbath shabbat "
     "epiphany michaelmas candlemas hogmanay carnival songkran".split()
 )
+# Whose time it is, where no place is named.
+OF_OTHERS = frozenset(("their", "his", "her"))
+ELSEWHERE = OF_OTHERS | {"your", "local"}
 # What people say about time and the grammar does not know.
 UNKNOWN = frozenset(
     "sleeps moons midweek halfway quarters thirds thereafter afterwards afterward onward onwards "

@@ -162,7 +162,7 @@ def _number(before: Item | None, *, beside: bool) -> str:
 
 
 # What the composition has looked at and left to the title, or taken for a filler.
-_PASSED_OVER = frozenset(("frequency", "now", "right-now"))
+_PASSED_OVER = frozenset(("frequency", "now", "right-now", "the-week"))
 _LETTERS = frozenset("DHMSWY")
 _SHORTEST_CODE = 3  # figures
 _HOURS, _MINUTES = 12, 60
@@ -186,16 +186,39 @@ def _either(reading: Reading) -> list[Doubt]:
     """Find a choice, and steps that no calendar counts: "three paydays from now"."""
     items = reading.items
     found: list[Doubt] = []
+    if "time" in reading.classes:
+        found += _elsewhere(reading)
+    if reading.said.shown.rstrip()[-1:] == "?":
+        found += [
+            Doubt("second_date", shown(reading, item), _FIRST)
+            for item in items
+            if item.rule == "slashed-days"
+        ]
     if "or" not in reading.classes and words.STEPPING.isdisjoint(reading.classes):
         return found
     for before, item, after in zip(items, items[1:], items[2:], strict=False):
-        if item.cls == "or" and id(before) in reading.used and after.cls in words.WHEN:
+        chosen = id(before) in reading.used or (after.cls == "TIME" and reading.expressions.timed)
+        if item.cls == "or" and chosen and after.cls in words.WHEN:
             found.append(Doubt("second_date", shown(reading, after), _FIRST))
         steps = item.cls == "WORD" and before.cls in words.STEPPING
         if steps and reading.said.lower[after.start : after.end].startswith(words.STEPS):
             span = before._replace(end=after.end)
             found.append(Doubt("unused_time_words", shown(reading, span), _LEFT_OUT))
     return found
+
+
+def _elsewhere(reading: Reading) -> list[Doubt]:
+    """Find a time by clocks of which nobody says where they are: "9am their time"."""
+    for before, whose, time in zip(
+        reading.items, reading.items[1:], reading.items[2:], strict=False
+    ):
+        said = reading.said.lower[whose.start : whose.end]
+        if time.cls == "time" and said in words.ELSEWHERE and id(before) in reading.used:
+            span = whose._replace(end=time.end)
+            assumed = f"the time is in {reading.placed.zone.key}"
+            kind = "zone_not_understood" if said in words.OF_OTHERS else "offset_unclear"
+            return [Doubt(kind, shown(reading, span), assumed)]
+    return []
 
 
 def _beside_span(reading: Reading) -> list[Doubt]:

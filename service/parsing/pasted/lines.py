@@ -53,6 +53,7 @@ SALUTATION = later(
 OPENING_HOURS = later(
     r".{0,60}\b(?:opening|office|business|store|visiting|reception|consultation|service|support|desk) (?:hours|times)\b"
     r"|.{0,60}\bopen(?:ing)?(?:ed)?:? (?:daily|every day|mon|tue|wed|thu|fri|sat|sun|from|weekdays|\d)"
+    r"|.{0,60}\b(?:call|tel|phone|ring|contact)\b.{0,40}\d{5}.{0,20}(?:mon|tue|wed|thu|fri|sat|sun|weekdays|daily)"
     r"|hours:? .{0,20}(?:mon|tue|wed|thu|fri|sat|sun|daily|weekdays)"
 )
 LEGAL = later(

@@ -95,12 +95,19 @@ def _guess(hour: int, topic: str, preferences: Preferences) -> str:
     return "pm" if hour == preferences.earliest_waking_hour else "am"
 
 
+_NOON_SHIFT = 7  # the latest hour at which a shift that begins in the morning ends
+
+
 def settle_span(span: ClockSpan, part: str, topic: str, preferences: Preferences) -> ClockSpan:
     """Decide both ends together: "5 to 6pm" is 17:00, "11-1pm" begins before noon."""
     start, end = span
     if not end.half and not start.half:
-        start = settle(start, part, topic, preferences)
-        return ClockSpan(start, _next_after(start, end))
+        settled = settle(start, part, topic, preferences)
+        last = _next_after(settled, end)
+        if _minutes(last) < _minutes(settled) and not (part or topic) and end.hour <= _NOON_SHIFT:
+            settled = start._replace(half="24")  # "Mon 7-3" is a shift of the day
+            last = _next_after(settled, end)
+        return ClockSpan(settled, last)
     if not end.half:
         start = settle(start, part, topic, preferences)
         return ClockSpan(start, _next_after(start, end))

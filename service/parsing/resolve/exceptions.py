@@ -29,7 +29,7 @@ def leave_out(
             problems.append(_HOLIDAYS)
         elif (changed := _without(repeat, value)) is not None:
             repeat = changed
-        elif not isinstance(value, DateSpan):
+        elif not isinstance(value, DateSpan | Repeat):
             days.append(resolve(value, frame).start)
         else:
             problems.append("a rule cannot leave out these days: that needs an EXDATE for each")

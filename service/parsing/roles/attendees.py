@@ -8,7 +8,7 @@ from typing import NamedTuple
 from service.parsing.patterns import has_any, later
 from service.parsing.roles import clauses
 
-_WORD = later(r"[^\W_][\w'.&-]*(?:@[\w.-]+)?|[,|;:!?()\"/&@]")
+_WORD = later(r"[^\W_][\w'.&-]*(?:@[\w.-]+)?|[,|;:!?()\"/&@+]")
 _INTRO = later(
     r"\b(?P<with>[Ww]ith|wiht|wtih|wth|w/|w(?=\s+[A-Z])|between(?=\s+[A-Z])|for(?=\s+[A-Z][\w.]*(?:\s[A-Z][\w.]*)?(?:,|\s+and\s+)\s*[A-Z]))\s*(?<=[\s/])|\b(?P<invite>[Ii]nvit(?:e|ing)|[Mm]eet(?:ing)?(?:\s+up)?(?=\s+[A-Z])(?!\s+R(?:oo)?m\b)|cc)\s+"
     r"|\b(?P<to>(?:meeting|appointment|call)s?\s+(?:for|to)\s+)(?=(?:DR|Dr|[A-Z][\w.]*(?:,|\s+and\s)))"
@@ -202,7 +202,9 @@ def _names(text: str, at: int) -> tuple[list[str], int]:
 
 def _separates(text: str, match: re.Match[str], *, opened: bool) -> bool:
     word = match.group().lower()
-    return word == "," or (word in ("and", "&", "an") and opened and _goes_on(text, match.end()))
+    return word == "," or (
+        word in ("and", "&", "an", "+") and opened and _goes_on(text, match.end())
+    )
 
 
 def _is_full_stop(word: str) -> bool:

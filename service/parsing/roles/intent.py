@@ -7,6 +7,12 @@ from service.parsing.model import Intent
 from service.parsing.patterns import later
 from service.parsing.roles.phrases import Phrases, key
 
+# "Running late, can we push our 2pm to half two?"
+_BEHIND_AN_EXCUSE = later(
+    r"[,.;!-]\s+(?:sorry,? )?(?:(?:can|could|may|shall) (?:we|you|i)|(?:i|we) (?:need|have|want) to|i'd like to)"
+    r" (?:please )?(?:move|bump|reschedule|postpone|push|delay|bring forward|shift) (?:my|our|the|it|that|this)\b[^.;!?]* (?:to|until|till|by|back)\b",
+    re.IGNORECASE,
+)
 _POLITE = Phrases(
     r"(?:(?:hi|hello|hey|ok|okay|please|olly|cortana|alexa|yes|so|and|there)\b[\s,!.]*){0,4}(?:(?:can|could|will|would|may) (?:you|i|we) (?:please )?|i (?:want|need|would like|'d like)(?: you)? to |i'd like(?: you)? to |help me )?(?:please )?",
 )
@@ -15,7 +21,7 @@ _CANCEL = Phrases(
     first="cancel delete remove erase clear drop get call disregard take unschedule forget",
 )
 _MOVE = Phrases(
-    r"(?:move|reschedule|postpone|push|shift(?! (?:from )?\d)|delay|bring forward|change|switch)\b"
+    r"(?:move|bump|nudge|reschedule|postpone|push|shift(?! (?:from )?\d)|delay|bring forward|change|switch)\b"
 )
 # What is moved goes somewhere, or is an event; "change the oil on Saturday" is neither.
 _TARGET = later(
@@ -46,7 +52,7 @@ _NOTHING = later(
 def find(text: str) -> Intent:
     """Return what the writer wants done ("none" is for the caller to decide)."""
     if (first := key(text)) not in _OPENING:
-        return "none" if first == "no" and _NOTHING.match(text) else "create"
+        return "none" if first == "no" and _NOTHING.match(text) else _otherwise(text)
     polite = _POLITE.match(text, first)
     wish = text[polite.end() :] if polite else text
     first = key(wish)
@@ -59,4 +65,9 @@ def find(text: str) -> Intent:
     asking = len(wish) == len(text) and text.rstrip().endswith("?")
     if asking and _ASKED.match(text, key(text)) and not _CREATING.search(text):
         return "query"
-    return "create"
+    return _otherwise(text)
+
+
+def _otherwise(text: str) -> Intent:
+    """Return what is wanted where the beginning of a text does not tell."""
+    return "move" if _BEHIND_AN_EXCUSE.search(text) else "create"

@@ -71,7 +71,8 @@ PLACES = frozenset(
         "bar lobby kitchen downtown beach station salon theater theatre stadium museum "
         "university college lounge garden bank court plaza club place mountain lake shop "
         "floor road rd lane auditorium cafeteria campus arena pool studio market zoo garage "
-        "field pitch aula rink rm canteen headquarters hq lab city country desk basement grounds gardens yard backyard town bronx work"
+        "field pitch aula rink rm canteen headquarters hq lab city country desk basement grounds gardens yard backyard town bronx work "
+        "boardroom ground hut chapel pavilion clubhouse pub cathedral courtyard playground bandstand"
     ).split()
 )
 
@@ -86,6 +87,8 @@ _STREET = later(
 )
 # The state of a town, the room of a building: "Salem, Oregon", "Building C, Room 210".
 _LARGER = later(r"\s(?:[A-Z][\w'-]*\s?){1,2}(?:\d{1,4}\w?\s?)?(?:$|[|,;.])")
+_SHORTENED = frozenset("st. ave. rd. dr. mt. ft. ln. sq. rm. bldg. blvd. ste. no.".split())
+_INITIAL = len("J.")
 _ORDINAL = later(r"\d{1,3}(?:st|nd|rd|th)$")
 _OWN = frozenset(("my", "our", "your", "his", "her", "their"))
 _OWN_PLACE = later(
@@ -158,7 +161,7 @@ def _phrase(text: str, at: int) -> tuple[list[str], int]:
         if low in STOP and not owned and not _bridges(low, words, text, match.end()):
             break
         dotted = word.endswith(".") and not (
-            len(word) <= 4 and word[0].isupper() and match.end() < len(text)
+            (low in _SHORTENED or len(word) == _INITIAL) and match.end() < len(text)
         )
         words.append(word.rstrip(".") if dotted else word)
         end = match.end() - (1 if dotted else 0)

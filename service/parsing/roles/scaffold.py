@@ -15,34 +15,35 @@ NOUN = (
 _ADJECTIVE = r"(?:(?:calendar|all[ -]day|full[ -]day|whole day|new|quick|short|long|brief|recurring|repeating|rotating|weekly|hour|minute|next|upcoming)\s+){0,3}"
 _JOIN = r"(?:(?:called|titled|named|labell?ed|entitled|saying|that says|for me to|for us to|for me|for us|for|to|about|of|regarding|as)\b|[,:-])"
 GREETING = Phrases(
-    r"(?:(?:seems|it seems|looks like|hi|hello|hey|howdy|dear(?= all\b| team\b| everyone\b| colleagues\b))(?: there| all| everyone| everybody| team| folks| guys| colleagues)?|fyi|(?:just )?an? (?:quick )?(?:note|reminder|heads[- ]up) that|please note(?: that)?|ok|okay|yes|yeah|yep|please|pls|kindly|cortana|olly|alexa|siri|google|so|also|now|then|well|just|and|but|oh|um|yo|hiya|lemme|pleas|plz|good morning|thanks|no(?=\s*[,!.]))\b[\s,!.:-]*",
+    r"(?:(?:seems|it seems|looks like|hi|hello|hey|howdy|dear(?= all\b| team\b| everyone\b| colleagues\b))(?: there| all| everyone| everybody| team| folks| guys| colleagues)?|fyi|(?:just )?an? (?:quick )?(?:note|reminder|heads[- ]up) that|please note(?: that)?|ok|okay|yes|yeah|yep|please|pls|kindly|cortana|olly|alexa|siri|google|so|also|now|then|well|just|and|but|oh|um|yo|hiya|sure|right(?=,)|sorry(?=,? (?:can|could|may|but|i|we)\b)|running (?:a (?:bit|little) |very )?late(?=,)|lemme|pleas|plz|good morning|thanks|no(?=\s*[,!.]))\b[\s,!.:-]*",
 )
 ASKING = Phrases(
-    r"(?:(?:would you )?be so kind (?:and|as to)\s+|do me a favou?r and\s+|(?:can|could|will|would|may) (?:you|u|we|i)(?: please)?\s+|let'?s\s+|let us\s+|help me(?: to)?\s+|(?:i need your help on\s+)|(?:(?:are )?(?:you|u) )?up for\s+(?=\S)|(?:how|what) about\s+(?=\S)"
-    r"|do you think you (?:can|could)\s+|(?:please )?(?:make sure|don't forget|don't let me forget|remember)(?: to)?(?: that)?\s+(?!me\b)|(?:make (?:a )?note|write|note|put)(?: down)? that\s+"
-    r"|update (?:the|my) (?:calendar|schedule)(?: that)?\s+|(?:see|check|find out) if\b[^|]{0,40}?\b(?:available|free)(?: for| to)?\s+|i want you to\s+|i need you to\s+)",
-    first="would be do can could will may let help i please make don are you u up remember write note put "
+    r"(?:(?:would you )?be so kind (?:and|as to)\s+|do me a favou?r and\s+|(?:can|could|will|would|may) (?:you|u|we|i)(?: please)?\s+|let'?s\s+|let us\s+|help me(?: to)?\s+|(?:i need your help on\s+)|(?:(?:are )?(?:you|u|ya|everyone|anyone) (?:all )?)?up for\s+(?=\S)|(?:are )?(?:you|u|ya|everyone|anyone) (?:all )?(?:free|around|available) for\s+(?=\S)|(?:do you |d'you |d'ya )?fancy (?!dress\b)(?=\w)|(?:is there )?any (?:chance|way) (?:you|we|i|u) (?:could|can)\s+|(?:are )?(?:we|you) still (?:on|good|ok|up|free) for\s+(?=\S)|(?:how|what) about\s+(?=\S)"
+    r"|do you think you (?:can|could)\s+|(?:please )?(?:make sure|don'?t forget|do not forget|don't let me forget|remember)(?: to)?(?: that)?\s+(?!me\b)|(?:make (?:a )?note|write|note|put)(?: down)? that\s+"
+    r"|update (?:the|my) (?:calendar|schedule)(?: that)?\s+|(?:see|check|find out) if\b[^|]{0,40}?\b(?:available|free)(?: for| to)?\s+|i want you to\s+|i need you to\s+"
+    r"|(?:re|fwd?|rescheduled|invitation|updated(?: invitation)?|accepted|tentative|declined|cancell?ed(?: event)?|action required|confirmed|booking confirmed|your booking is confirmed|reminder|save the date)\s*:\s*(?=\S))",
+    first="re fw fwd rescheduled any is we you still invitation updated accepted tentative declined canceled cancelled action confirmed booking your reminder save fancy ya everyone anyone do d'you d'ya would be do can could will may let help i please make don are you u up remember write note put "
     "update see check find how what",
 )
 WISHING = Phrases(
     r"(?:(?:i|we) ?(?:would|'d) (?:like|love|want|prefer)(?: for)?(?: you)? to\s+|(?:i|we) (?:want|need|have|wish|plan|got|hope|like)(?: for)?(?: you)? to\s+"
-    r"|i ?(?:'m| am) (?:trying|looking|planning|hoping|interested in|thinking (?:of|about))(?: to| going to)?\s+|(?:i|we) (?:must|should|might|gotta|may)\s+|i wanna\s+|(?:please )?join (?:us|me) (?:for|at)\s+|i(?: have|'ve)? got to\s+|(?:need|want|going|have|gotta) to\s+"
+    r"|i ?(?:'m| am) (?:trying|looking|planning|hoping|interested in|thinking (?:of|about))(?: to| going to)?\s+|(?:i|we) (?:must|should|might|gotta|may)\s+|(?:i |do you |d'you |you )?wanna\s+|(?:please )?join (?:us|me) (?:for|at)\s+|i(?: have|'ve)? got to\s+|(?:need|want|going|have|gotta) to\s+"
     r"|(?:i ?'m|i am|we're|we are) going to(?: have)?\s+|(?:i|we)(?: will|'ll| shall)\s+(?!be\b|have\b|need\b))",
-    first="i we please join need want going have gotta",
+    first="i we please join need want going have gotta do d'you you wanna",
 )
 HAVING = Phrases(
     r"(?:(?:i|we|they) ?(?:will|'ll)?\s?(?:have|need|want|had|'ve got|has)(?: got)?(?=\s)\s+|(?:i|we) ?(?:would|'d) like\s+(?!to\b)|needs?\s+(?!to\b)|have\s+(?=(?:lunch|dinner|supper|breakfast|brunch|coffee|drinks|tea)\b)|(?:i|we) ?(?:will|'ll| shall) (?:be |have |need )"
-    r"|(?:i|we) ?(?:'m|'re| am| are)\s+(?:having|attending|meeting|planning|going (?:on|for|to)(?=\s+an?\s))?\s*|there(?:'s| is| are| will be)\s+|(?:i|we) (?:got|was|were|am|are|have been|'ve been) invited to\s+|it's\s+|that\s+(?=i\b))",
-    first="i we they needs need have there it that",
+    r"|(?:i|we) ?(?:'m|'re| am| are)\s+(?:having|attending|meeting|planning|going (?:on|for|to)(?=\s+an?\s))?\s*|(?:he|she)(?:'s| has) got\s+|(?:i|we)(?: have|'?ve) (?:just )?booked (?!(?:me|us|you)\b|in\b)|there(?:'s| is| are| will be)\s+|(?:i|we) (?:got|was|were|am|are|have been|'ve been) invited to\s+|it's\s+|that\s+(?=i\b))",
+    first="i we ive weve i've we've he he's she she's they needs need have there it that",
 )
 STRONG_VERB = Phrases(
-    r"(?:(?:mark|block|save|hold)(?: off| out)? (?:my|the|our) (?:calendar|schedule|date)(?: for)?|(?:fit|squeeze|slot) in|schedule|reschedule|set ?up|set|setup|creat(?:e|ing)?|add(?: in)?|book(?! (?:clubs?|fairs?|signings?|launch(?:es)?)\b)|put(?: me)?(?: down| in| on| up)?(?: for)?|arrange|organi[sz]e|enter|insert|block(?: off| out)?|mark(?: down)?|reserve|log|pencil(?: me)? in|register|input|include|slot|fit in|begin|update|repeat(?:s|ing)?|recurring|(?:plan|have|hold|throw)(?= (?:an?|the|our)\b))\b(?![-'])\s*",
+    r"(?:(?:mark|block|save|hold)(?: off| out)? (?:my|the|our) (?:calendar|schedule|date)(?: for)?|(?:fit|squeeze|slot) in|schedule|reschedule|set ?up|set|setup|creat(?:e|ing)?|add(?: in)?|book(?! (?:clubs?|fairs?|signings?|swaps?|sales?|groups?|reports?|reviews?|festivals?|week|launch(?:es)?)\b)|put(?: me)?(?: down| in| on| up)?(?: for)?|arrange|organi[sz]e|enter|insert|block(?: off| out)?|mark(?: down)?|reserve|log|booked (?:me|us|you)(?: both| all)?(?: in| on)? for|pencil(?: me)? in|register|input|include|slot|fit in|begin|update|repeat(?:s|ing)?|recurring|(?:plan|have|hold|throw)(?= (?:an?|the|our)\b))\b(?![-'])\s*",
     first="mark block save hold fit squeeze slot schedule reschedule set setup creat create "
-    "creating add book put arrange organise organize enter insert reserve log pencil "
+    "creating add book put arrange organise organize enter insert reserve log pencil booked "
     "register input include begin update repeat recurring plan have throw",
 )
 WEAK_VERB = Phrases(
-    r"(?:get me(?=\s+an?\s)|make|plan(?: for| out)?|start|have|note|save|record|generate|place|find|give|show(?! (?:at|and|in)\b)|throw|confirm|list(?! of\b)|do|hold|host)\b(?![-'])\s*",
+    r"(?:get me(?=\s+an?\s)|grab|make|plan(?: for| out)?|start|have|note|save|record|generate|place|find|give|show(?! (?:at|and|in)\b)|throw|confirm|list(?! of\b)|do|hold|host)\b(?![-'])\s*",
 )
 TO_EVENT = Phrases(
     rf"(?:make|plan|have|get|find|send|place|start|hold)\b\s+(?=(?:me |us )?(?:an?|the|my|our|some)?\s*{_ADJECTIVE}{NOUN}\b)",
@@ -58,12 +59,12 @@ QUERY = Phrases(
     "tell check give look find let",
 )
 REMOVING = Phrases(
-    r"(?:cancel(?:led)?|delete|remove|erase|clear|drop(?=.*\b(?:i|we) (?:booked|scheduled|planned|made|added)\b)|drop(?=.*\b(?:meeting|appointment|event|call|reminder|session|review|sync|standup|class|calendar)s?\b)|take (?:out|off)|get rid of|disregard|call off|forget|scratch|unschedule|move|reschedule|postpone|push(?: back)?|change|shift|delay|bring forward|switch)\b(?!['-])\s*",
+    r"(?:cancel(?:led)?|delete|remove|erase|clear|drop(?=.*\b(?:i|we) (?:booked|scheduled|planned|made|added)\b)|drop(?=.*\b(?:meeting|appointment|event|call|reminder|session|review|sync|standup|class|calendar)s?\b)|take (?:out|off)|get rid of|disregard|call off|forget|scratch|unschedule|move|bump|nudge|reschedule|postpone|push(?: back)?|change|shift|delay|bring forward|switch)\b(?!['-])\s*",
     first="cancel delete remove erase clear drop take get disregard call forget scratch "
-    "unschedule move reschedule postpone push change shift delay bring switch",
+    "unschedule move bump nudge reschedule postpone push change shift delay bring switch",
 )
 ARTICLE = Phrases(
-    r"(?:an?|the|my|our|me|us|some|another|new(?! years?\b)|all (?:of|the|my)(?: the| my)?|all(?! hands\b| day\b| night\b| star\b| saints\b| souls\b)|any|upcoming|next|last|pending|in|this|that|those|these|for|up|up coming|quick|to|all[ -]day|full[ -]day|before|after|as|'s)\s+",
+    r"(?:an?|the|my|our|your|me|us|some|another|new(?! years?\b)|all (?:of|the|my)(?: the| my)?|all(?! hands\b| day\b| night\b| star\b| saints\b| souls\b)|any|upcoming|next|last|pending|in|this|that|those|these|for|up|up coming|quick|to|all[ -]day|full[ -]day|before|after|as|'s)\s+",
 )
 ARTICLE_ONLY = Phrases(r"(?:an?|the|my|our|another)\s+")
 ADJECTIVE = Phrases(
@@ -72,7 +73,7 @@ ADJECTIVE = Phrases(
 GENERIC = Phrases(rf"{_ADJECTIVE}{NOUN}\s*(?:(?:is|be|on)\s+)?{_JOIN}\s*[:,]?\s*(?:me to\s+)?")
 BARE_NOUN = Phrases(
     r"(?:calendar |new )?(?:event|entry|item|reminder|notification|calendar event)s?\s*,?\s+(?=\S)"
-    r"|(?:appointment|appt)\s+(?=(?-i:[A-Z][a-z]))",
+    r"|(?:appointment|appt)\s+(?=(?-i:[A-Z][a-z]))|new (?:appointment|appt)\s+(?=\S)",
     first="calendar new event entry item reminder notification appointment appt",
 )
 ONLY_NOUN = Phrases(
@@ -93,7 +94,7 @@ CLAUSE = Phrases(
     "needs make let can could tag send do right just some sometime after before prior following",
 )
 TAIL = Phrases(
-    r"(?:\s+|^)(?:please|pls|for me|for us|thanks|thank you|too|as well|is|are|be|that|on|at|in|for|to|from|with|and|but|not|by|lasting|that lasts|which lasts|starting|ending|happening|scheduled|rescheduled|starts?|begins?|ends?|takes? place|taking place|going to be|supposed to(?: be| begin| start)?|gonna happen|i have|set|(?:is|are) now|(?:has|have) been|will be|will|going on|it|of|the|a|an|my|as|around|about|every|all day|all|again|asap|as soon as possible|called|titled|named|later|early|sometime|has|planned|coming up|or|then|if possible|first thing|in a room|available)$",
+    r"(?:\s+|^)(?:please|pls|for me|for us|thanks|thank you|too|as well|is|are|be|that|on|at|in|for|to|from|with|and|but|not|by|lasting|that lasts|which lasts|starting|ending|happening|scheduled|rescheduled|starts?|begins?|ends?|takes? place|taking place|going to be|supposed to(?: be| begin| start)?|gonna happen|i have|set|(?:is|are) now|(?:has|have) been|will be|will|going on|it|of|the|a|an|my|as|around|about|every|all day|all|again|asap|as soon as possible|called|titled|named|later|early|sometime|has|planned|coming up|now|or|then|if possible|first thing|in a room|available)$",
 )
 EVENT_TAIL = Phrases(r"(?<=\w)\s+(?:calendar )?(?:event|reminder|notification|info)s?$")
 # Verbs of asking that name the event when nothing else does: "show at the theatre".
@@ -116,6 +117,7 @@ CALLED = later(
 PURPOSE = Phrases(
     r"(?:for|to|about|regarding|called|titled|named|of|as|and|before|that|scheduled for)\s+"
 )
+LABEL = later(r"(?:\[[^\]|]{1,30}\]\s*){1,3}(?=\w)")
 SPLIT = later(r"\||[.?!;](?=\s|$)|\s-\s")
 # What any layer of asking can begin with.
 OPENING = frozenset().union(

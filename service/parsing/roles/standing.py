@@ -12,7 +12,7 @@ _ALONE = later(
     r"(?<=[|,;.?!])\s*(?P<name>(?:(?:conference|meeting|board|class)\s?)?(?:room|rm)"
     r"\s+[\w-]{1,8}(?:\.\d{1,3})?"
     rf"|\d{{1,5}}\s+(?:\w[\w.]*\s+){{1,3}}{_STREETS}\b\.?"
-    r"|[^\W_][\w'.&-]*(?:\s+[^\W_][\w'.&-]*){0,2})\s*(?=$|[|,;.])",
+    r"|[^\W_][\w'.&-]*(?:\s+[^\W_][\w'.&-]*){0,2})\s*(?=$|[|,;.)])",
     re.IGNORECASE,
 )
 _SURE = later(
@@ -26,7 +26,8 @@ _GOING_OUT = later(
     r"\b(?:dinner|lunch|brunch|breakfast|supper|drinks|concert|gig|show|party|launch|opening|festival"
     r"|exhibition|fair|market|screening|quiz|reading|recital|reception|gala|wedding|ceremony|tasting"
     r"|performance|play|musical|match|game|tour|workshop|class|ball|picnic|night|slam|open mic"
-    r"|fireworks|parade|talk|lecture|meetup|retreat|walk|race|marathon|run)\b",
+    r"|fireworks|parade|talk|lecture|meetup|retreat|walk|race|marathon|run|agm|conference|offsite|service"
+    r"|assembly|rehearsals?|rehearses|tickets?|camp|training|practice|carols)\b",
     re.IGNORECASE,
 )
 _NAME = later(r"[A-Z\d][\w'.&-]*(?:\s(?:of|the|and|&|[A-Z\d][\w'.&-]*)){0,3}")
@@ -62,8 +63,8 @@ def find(text: str) -> Place | None:
 def _is_where_people_go(before: str, match: re.Match[str]) -> bool:
     """Take the name behind the time as the place of what one goes to: "Dinner, 7pm, Le Jardin"."""
     led = match.string[: match.start()].rstrip()
-    last = not match.string[match.end("name") :].strip(" |.")
-    if not last or "|" not in led[-3:]:
+    rest = match.string[match.end("name") :].strip(" |.,;)")
+    if (rest and _REMARK.fullmatch(rest) is None) or "|" not in led[-3:]:
         return False
     name = match["name"].strip()
     return name in PLACES or (

@@ -37,6 +37,8 @@ def find(residue: str, *, removing: bool = False) -> str:
     `removing` says that the request cancels or moves, so that its verb is scaffolding too.
     """
     text = residue[:_MOST_CHARS]
+    if text[:1] == "[":  # "[External] Kick-off"
+        text = words.LABEL.sub("", text, count=1)
     if has_any(text.lower(), words.CALENDAR_HINTS):
         text = words.CALENDAR.sub(" ", text)
     fallbacks: list[str] = []
@@ -65,9 +67,10 @@ def peel(text: str, *, removing: bool = False) -> str:
     first = key(text)
     if first not in words.OPENING and first not in words.PURPOSE.keys:
         return _back(text)
+    own = noun = False
     if purpose := words.PURPOSE.match(text, first):
         text = text[purpose.end() :]
-    own = noun = False
+        own = first == "to"  # "remind me on Sunday to plan the week": that is what is to be done
     for _ in range(_MOST_PEELS):
         shorter, own, done = (
             _front(text, own=own, removing=removing) if not noun else (_noun(text), own, False)

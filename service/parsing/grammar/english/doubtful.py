@@ -1,12 +1,15 @@
 """Words that are only sometimes a month, a weekday or a part of the day: "may", "march", "sun"."""
 
+from itertools import pairwise
+
 from service.parsing.engine import Item
 
 _BEFORE = frozenset(
     ("on", "NEXT", "THIS", "LAST", "FOLLOWING", "every", "COMING", "past", "until", "from", "to",
     "dash", "slash", "of", "by", "past", "NUM", "ORD",
      "SECOND", "in", "WEEKDAY", "MONTH", "before", "after", "FREQ", "SMALL", "TENS", "TEEN",
-     "between", "early", "late", "DATE", "ISO", "AMPM", "CLOCK", "NOON", "since", "plus")
+     "between", "early", "late", "DATE", "ISO", "AMPM", "CLOCK", "NOON", "since", "plus",
+     "DECIMAL", "HHMM")
 )  # fmt: skip
 _AFTER = frozenset(
     (
@@ -32,8 +35,12 @@ _AFTER = frozenset(
         "plus",
         "NOON",
         "HHMM",
+        "DECIMAL",
+        "HOURS",
     )
 )
+_DAYS = frozenset(("WEEKDAY", "DAY", "MONTH", "PAIR", "ISO", "TONIGHT", "ORD", "PLURALDAY"))
+_WRITTEN = frozenset(("CLOCK", "HHMM", "DECIMAL", "HOURS", "AMPM"))
 _MONTHLY_BEFORE = frozenset(
     (
         "in",
@@ -94,9 +101,8 @@ def settle(items: list[Item], index: int) -> None:
     item = items[index]
     around = [_class_at(items, index + step) for step in (-2, -1, 1, 2)]
     _, before, after, _ = around
-    if item.cls == "UNIT":  # "Monday nights", not "two nights"
-        if before in _WITH_NIGHTS:
-            items[index] = item._replace(cls="PARTS")
+    if item.cls == "UNIT":
+        items[index] = item._replace(cls=_class_of_unit(items, index))
         return
     if item.cls in ("AMPM", "DAY"):
         if (_is_verb if item.cls == "AMPM" else _is_name)(items, index):
@@ -109,8 +115,25 @@ def settle(items: list[Item], index: int) -> None:
     good = _is_month(*around) if item.cls == "MONTH" else _is_weekday(*around)
     if after in ("to", "until"):
         good = good or around[3] == item.cls
+    good = good or ((before, after, item.cls) == ("WORD", "", "WEEKDAY") and _is_the_day(items))
     if not good and (before or after):
         items[index] = item._replace(cls="WORD")
+
+
+def _class_of_unit(items: list[Item], index: int) -> str:
+    """Return the class of "nights" and of "w" and "y" beside their neighbours."""
+    item, before = items[index], _class_at(items, index - 1)
+    if item.end - item.start > 1:  # "Monday nights", not "two nights"
+        return "PARTS" if before in _WITH_NIGHTS else "UNIT"
+    at_the_y = before in ("the", "at")  # "swim at the Y", not "5 y"
+    return "WORD" if at_the_y or _is_with(items, index) else "UNIT"
+
+
+def _is_with(items: list[Item], index: int) -> bool:
+    """Say whether "w" stands in "w/ Bob", not in "w/c May 3"."""
+    follows = items[index + 1 : index + 3]
+    joined = [other.cls for other in follows] == ["slash", "WORD"]
+    return joined and follows[1].start > follows[0].end
 
 
 def _is_verb(items: list[Item], index: int) -> bool:
@@ -130,6 +153,13 @@ def _leads_to_a_name(item: Item) -> bool:
     if item.value in _BEFORE_A_NAME or item.cls in _LEADING_TO_A_NAME:
         return True
     return item.cls in ("WORD", "UNIT") and item.end - item.start == 1
+
+
+def _is_the_day(items: list[Item]) -> bool:
+    """Take the last word of "dinner at 8 with Kofi sat" for the day, as nothing else says one."""
+    classes = [item.cls for item in items[:-1]]
+    at_an_hour = any(pair == ("at", "NUM") for pair in pairwise(classes))
+    return (at_an_hour or not _WRITTEN.isdisjoint(classes)) and _DAYS.isdisjoint(classes)
 
 
 def _class_at(items: list[Item], index: int) -> str:
@@ -167,6 +197,8 @@ def _is_weekday(earlier: str, before: str, after: str, later: str) -> bool:
         good = good or later == "comma"
     if before == "comma" or not before:  # "at the flat, Sat, 8 sharp"
         good = good or (after == "comma" and later in _AFTER)
+    if after == "comma":  # "date night Sat, 7:30"
+        good = good or later in _WRITTEN
     if after in ("comma", "and", "or"):
         good = good or later == "WEEKDAY"
     return good

@@ -24,7 +24,7 @@ PERIODS: tuple[Rule, ...] = (
          ("next week", "the next hour")),
     Rule("this-past-period", "THIS past UNIT", "DATE", periods.this_past_period,
          ("this past week",)),
-    Rule("last-period", "the? LAST UNIT (?!of|in DATE)", "DATE", relative.period,
+    Rule("last-period", "(?<!my) the? LAST UNIT (?!of|in DATE)", "DATE", relative.period,
          ("last week",)),
     Rule("day-after-next-period",
          "the? UNIT after the? NEXT (UNIT)?",

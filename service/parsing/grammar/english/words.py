@@ -80,6 +80,8 @@ _LITTLE: dict[str, str] = {
     "other": "other alternate alternating",
     "around": "around about abt approximately approx roughly circa near say", "ish": "ish",
     "half": "half", "quarter": "quarter quater", "oh": "o oh", "clock": "clock",
+    "doors": "doors ko curtain",
+    "yes": "yes yep yeah ok okay sure",
     "oclock": "o'clock oclock", "couple": "couple",
     "few": "few several", "times": "times x occurrences occurences occasions repetitions sessions",
     "once": "once", "twice": "twice", "thrice": "thrice",
@@ -227,5 +229,7 @@ DOUBTFUL = frozenset(
         "august",
         "nights",
         "tom",
+        "w",
+        "y",
     )
 )

@@ -40,6 +40,8 @@ SPANS = Stage(
              ("von Montag bis Freitag", "vom 3. Mai bis 5. Juni", "zwischen Montag und Mittwoch")),
         Rule("days-in-a-row", "(on|the)* DATE and (on|the)* DATE", "SPAN*", moments.days_in_a_row,
              ("heute und morgen", "Samstag und Sonntag")),
+        Rule("due-day", "until (to|the)* DATE (?=due)", "DATE", german.due_day,
+             ("bis 31. Juli abgeben",)),
         Rule("until-point", "until (to|the)* (DATE|MOMENT)", "SPAN*", moments.until,
              ("bis Freitag",)),
         Rule("due", "until (to|the)* DATE (comma|at|on)* TIME", "MOMENT", german.due,

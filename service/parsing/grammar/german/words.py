@@ -93,6 +93,14 @@ _DAYTIMES = {
 }  # fmt: skip
 
 
+# What is to be done by a day: "bis 31. Juli abgeben".
+_DUTIES = (
+    "abgeben einreichen zahlen bezahlen überweisen erledigen fertigstellen beantragen kündigen "
+    "anmelden melden abschicken zurückgeben zurückschicken einzahlen begleichen verlängern fertig "
+    "abgabe fällig besorgen kaufen schicken abholen klären vorbereiten schreiben"
+)
+
+
 def _spread(name: str, forms: Iterable[tuple[object, str]]) -> dict[str, Entry]:
     return {word: (name, value) for value, words in forms for word in words.split()}
 
@@ -141,6 +149,7 @@ def _table() -> dict[str, Entry]:
     table |= {word: ("TIMESOF", number) for word, number in _TIMES.items()}
     table |= {word: ("LENGTH", length) for word, length in _LENGTHS.items()}
     table |= {word: ("DECIMAL", text) for word, text in _AND_A_HALF.items()}
+    table |= dict.fromkeys(_DUTIES.split(), ("due", "due"))
     table |= {"mitternacht": ("NOON", 0), "werktags": ("weekdays", "weekdays")}
     table |= {word.replace("ß", "ss"): entry for word, entry in table.items() if "ß" in word}
     for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")):
@@ -170,6 +179,7 @@ TELLTALE = (frozenset(word for word in TABLE if word not in _SHARED)) | frozense
 )
 # "am 5." and "am Do" lead to a day; "9 am 5.", "am 7.30" and "I am 5." do not.
 AM_DAY = later(
-    r"am (?<![^ ]am )(?<!\bi am )"
+    r"(?<![\d.])\d{1,2}\. ?mai\b|\b(?:di|mi|fr)\.?,? \d{1,2}(?:[-:.]| uhr|h\b|$)"
+    r"|am (?<![^ ]am )(?<!\bi am )"
     r"(?:(?<!\d am )\d{1,2}\.(?!\d\d(?![\d.]))|(?:mo|di|mi|do|fr|sa)(?![\w'-]))"
 )
