@@ -5,6 +5,7 @@ import secrets
 import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -38,7 +39,10 @@ SETTINGS: Final = {
 
 @dataclass(slots=True)
 class Arena:
-    """Running servers. `urls` pass the proxy; `direct` do not."""
+    """Running servers. `urls` pass the proxy; `direct` do not.
+
+    An instance dies with the thread that started it: `starter` lives as long as they do.
+    """
 
     urls: tuple[str, ...]
     direct: tuple[str, ...]
@@ -46,6 +50,7 @@ class Arena:
     proxy: FaultProxy
     instances: Mapping[str, Process]
     stores: Mapping[str, Running]
+    starter: ThreadPoolExecutor
 
     def apply(self, fault: Fault) -> None:
         """Break something."""
@@ -74,7 +79,7 @@ class Arena:
         elif fault.act == "freeze":
             self.instances[target].send(signal.SIGCONT)
         elif fault.act == "kill":
-            self.instances[target].start()
+            self.starter.submit(self.instances[target].start).result()
 
     def held(self) -> int:
         """Return how much is still held back on the way."""
@@ -120,6 +125,7 @@ def arena(label: str, say: Say, more: Mapping[str, str] | None = None) -> Iterat
             tuple(f"http://{LOOPBACK}:{proxy.ports[name]}" for name in INSTANCES),
             tuple(f"http://{LOOPBACK}:{port}" for port in ports.values()),
             key, proxy, instances, {"mongodb": mongodb, "redis": cache},
+            held.enter_context(ThreadPoolExecutor(1)),
         )  # fmt: skip
         if not wait_until(lambda: _ready(found), within_s=_BACK_WITHIN_S):
             raise UnreachableError("the service is not ready", hint="see sre doctor")
