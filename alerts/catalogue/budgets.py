@@ -20,9 +20,11 @@ from alerts.names import (
     SPENT,
     TOTAL,
     WATCHED,
+    bad_in,
     burn_alert,
     ratio,
 )
+from alerts.recording_rules import quick_windows
 from alerts.rule import Alert, Priority, Record, Severity
 from alerts.thresholds import Thresholds
 from alerts.trouble import Trouble
@@ -89,8 +91,12 @@ def _known(trouble: Trouble | None) -> tuple[str, str]:
 def _paging(objective: Objective) -> str:
     """Return the condition of the page: a tier, or an outage that an hour of few requests hides.
 
-    Where little of the last hour was seen, one bad minute is a large share of it: there, two.
+    Where events are counted up to now, nothing else is waited for than that they are enough to be
+    no bad luck. Elsewhere, where little of the last hour was seen, one bad minute is a large share
+    of it: there, two.
     """
+    if quick_windows(objective):
+        return f"({_any_tier(PAGES, objective)} or {_counted_outage(objective)})"
     own, share = selector_of(objective), number(bad_share(PAGES[0], objective))
     hour = minutes_of(_HOUR)
     young = (
@@ -118,6 +124,21 @@ def _outage(objective: Objective) -> str:
     )
 
 
+def _counted_outage(objective: Objective) -> str:
+    """Return the same where events are counted up to now."""
+    own, share = selector_of(objective), number(outage_share(objective))
+    return (
+        f"({ratio(_FIVE)}{own} > {share} and {bad_in(_FIVE)}{own} > {number(COUNTED_FEW)}"
+        f" unless on() {ratio(BASE)}{own} <= {share})"
+    )
+
+
+COUNTED_BAD: Final = 4.75
+COUNTED_FEW: Final = 2.75
+"""Five bad events within the hour page where their share does, or three within five minutes; fewer
+may be one person's bad luck. Beyond the ends of its samples a rate goes on as it was: four events
+in half an hour may read as 4.15, two in five minutes as 2.5.
+"""
 OUTAGE_BAD: Final = 5
 OUTAGE_FEW: Final = 3
 
@@ -137,9 +158,13 @@ def _tier(tier: Tier, objective: Objective) -> str:
     parts = [f"{ratio(tier.long)}{own} > {share}", f"{ratio(tier.short)}{own} > {share}"]
     if tier.gate != tier.short:
         parts.append(f"{ratio(tier.gate)}{own} > {share}")
-    if objective.counts_requests:
+    if tier.long in quick_windows(objective):
+        # Of the shorter of six hours: what was hours ago makes no page of one that fails now.
+        window = tier.long if tier.short == tier.gate else tier.short
+        parts.append(f"{bad_in(window)}{own} > {number(COUNTED_BAD)}")
+    elif objective.counts_requests:
         parts.append(f"{counted(BAD + own, tier.seen)} >= {tier.fewest_bad}")
-    if tier.spread:
+    if tier.spread and tier.long not in quick_windows(objective):
         bad = f"({ratio(BASE)}{own} > {number(objective.budget)})"
         parts.append(f"count_over_time({bad}{minutes_of(tier.seen)}) >= {tier.spread}")
     return " and ".join(parts)
