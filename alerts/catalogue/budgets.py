@@ -158,16 +158,27 @@ def _tier(tier: Tier, objective: Objective) -> str:
     parts = [f"{ratio(tier.long)}{own} > {share}", f"{ratio(tier.short)}{own} > {share}"]
     if tier.gate != tier.short:
         parts.append(f"{ratio(tier.gate)}{own} > {share}")
-    if tier.long in quick_windows(objective):
-        # Of the shorter of six hours: what was hours ago makes no page of one that fails now.
-        window = tier.long if tier.short == tier.gate else tier.short
-        parts.append(f"{bad_in(window)}{own} > {number(COUNTED_BAD)}")
+    if counts_now(tier, objective):
+        parts.append(f"{bad_in(counted_window(tier))}{own} > {number(COUNTED_BAD)}")
     elif objective.counts_requests:
         parts.append(f"{counted(BAD + own, tier.seen)} >= {tier.fewest_bad}")
-    if tier.spread and tier.long not in quick_windows(objective):
+    if tier.spread and not counts_now(tier, objective):
         bad = f"({ratio(BASE)}{own} > {number(objective.budget)})"
         parts.append(f"count_over_time({bad}{minutes_of(tier.seen)}) >= {tier.spread}")
     return " and ".join(parts)
+
+
+def counts_now(tier: Tier, objective: Objective) -> bool:
+    """Say whether a tier is one of a page whose events are counted up to now."""
+    return tier.name in {page.name for page in PAGES} and bool(quick_windows(objective))
+
+
+def counted_window(tier: Tier) -> timedelta:
+    """Return where a page's bad events are counted, where they are counted up to now.
+
+    Of six hours it is the shorter one: what was hours ago makes no page of one that fails now.
+    """
+    return tier.long if tier.short == tier.gate else tier.short
 
 
 def spent_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:

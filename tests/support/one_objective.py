@@ -16,6 +16,8 @@ TOTAL: Final = 'sum(rate(hits_total{job="shop"}[W]))'
 BAD: Final = 'sum(rate(hits_total{job="shop",code=~"5.."}[W]))'
 METRIC: Final = 'hits_total{job="shop"}'
 _HISTORY: Final = 7 * 60
+Fault = tuple[float, float, float]
+"""When something begins and ends, and how much it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Story:
     """
 
     rate: float
-    faults: Sequence[tuple[float, float, float]] = ()
+    faults: Sequence[Fault] = ()
     lasts: int = 90
     history: int = _HISTORY
     unseen: Sequence[tuple[float, float]] = ()
@@ -40,7 +42,7 @@ class Story:
     usual: float = 0.0
     regular: bool = False
     lazy: bool = False
-    rates: Sequence[tuple[float, float, float]] = ()
+    rates: Sequence[Fault] = ()
     step_s: int = 30
 
     @property
@@ -71,7 +73,7 @@ class Story:
         }
 
     def enough(self, seed: int) -> int | None:
-        """Return when enough failed: five within the hour, or three within five minutes of which most do."""
+        """Return when enough failed: five in an hour, or three, and most, in five minutes."""
         good, bad = (_grown(each.values) for each in self.series(seed)["hits_total"])
         hour, five, two = (_summed(bad, minutes * 60 // self.step_s) for minutes in (60, 5, 2))
         most, still = (
@@ -100,7 +102,7 @@ class Story:
         return Raw({"job": "shop", "code": code}, value, marked=bool(down.any()))
 
 
-def _profile(at: Floats, usual: float, parts: Sequence[tuple[float, float, float]]) -> Floats:
+def _profile(at: Floats, usual: float, parts: Sequence[Fault]) -> Floats:
     found = np.full(len(at), float(usual))
     for begin, end, value in parts:
         # What happens until a scrape is in it.
@@ -127,7 +129,9 @@ def _within(at: Floats, gaps: Sequence[tuple[float, float]]) -> Any:
     return found
 
 
-def bursts(share: float, length: float, every: float, until: float) -> list[tuple[float, float, float]]:
+def bursts(
+    share: float, length: float, every: float, until: float
+) -> list[tuple[float, float, float]]:
     """Return faults that come again and again."""
     return [(begin, begin + length, share) for begin in np.arange(0, until, every)]
 
@@ -237,9 +241,7 @@ class Played:
         return [what for what, holds in found.items() if holds]
 
 
-def played(
-    story: Story, seed: int, rules: Sequence[Mapping[str, Any]], budget: float
-) -> Played:
+def played(story: Story, seed: int, rules: Sequence[Mapping[str, Any]], budget: float) -> Played:
     """Return what our rules and those of sloth and pyrra say of a story."""
     queries = (BAD, TOTAL, budget)
     every = [*rules, *sloth(*queries), *pyrra(METRIC, *queries)]
@@ -264,5 +266,3 @@ def played(
 
 def _severity(rule: Mapping[str, Any]) -> str:
     return str(rule.get("labels", {}).get("severity", "")) if "alert" in rule else ""
-
-

@@ -65,7 +65,9 @@ class Engine:
             if not found:
                 return None
             value = self.one(promql.parse(found[0]["expr"]))
-            self._known[name] = value if self.asleep is None else np.where(self.asleep, np.nan, value)
+            self._known[name] = (
+                value if self.asleep is None else np.where(self.asleep, np.nan, value)
+            )
         return self._known[name]
 
     @property

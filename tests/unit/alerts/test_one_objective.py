@@ -14,7 +14,7 @@ import yaml
 
 from alerts.backtest.replay import replay
 from tests.support.calendar_alerts import generated
-from tests.support.one_objective import BAD, METRIC, STORIES, TOTAL, Story, played
+from tests.support.one_objective import BAD, METRIC, STORIES, TOTAL, played
 from tests.support.peers import pyrra, sloth
 from tests.support.promql_arrays import Engine, Raw
 
@@ -138,5 +138,3 @@ def _spans(engine: Engine, alert: str) -> list[tuple[int, int]]:
     fires = ~np.isnan(engine.firing(alert))
     edges = np.flatnonzero(np.diff(fires.astype(int), prepend=0, append=0))
     return [(int(a) * engine.step_s, int(b) * engine.step_s) for a, b in edges.reshape(-1, 2)]
-
-
