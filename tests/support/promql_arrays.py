@@ -6,7 +6,7 @@ list of arrays that differ in their labels; all but raw counters are one.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -163,28 +163,29 @@ class Engine:
         if not found:
             return []
         stacked = np.vstack(found)
-        how: Callable[..., Floats] = {"sum": np.nansum, "max": _max, "avg": _mean}[str(node.op)]
         none = np.isnan(stacked).all(axis=0)
-        return [np.where(none, np.nan, how(stacked, axis=0))]
+        return [np.where(none, np.nan, _AGGREGATED[str(node.op)](stacked))]
 
     def _called(self, node: Any) -> list[Floats]:
-        name, argument = node.func.name, node.args[0]
+        name: str = node.func.name
+        argument: Any = node.args[0]
         if name == "absent":
             found = self.vector(argument)
             seen = np.zeros(self._steps, bool)
             for each in found:
                 seen |= ~np.isnan(each)
             return [np.where(seen, np.nan, 1.0)]
+        window = int(argument.range.total_seconds())
         if isinstance(argument, promql.SubqueryExpr):
-            every = int(argument.step.total_seconds()) // self.step_s
+            step = argument.step.total_seconds() if argument.step else 0
+            every = int(step) // self.step_s
             # The newest minute is the last full one, at which the subquery is evaluated.
-            minutes = int(argument.range.total_seconds() // argument.step.total_seconds()) + 1
+            minutes = int(window // step) + 1
             inner = self.one(argument.expr)[::every]
             over = _over(name, inner, minutes)
             return [_later(np.repeat(over, every)[: self._steps], argument.offset, self.step_s)]
         if argument.vector_selector.offset:
             raise ValueError("cannot look back from a range")
-        window = int(argument.range.total_seconds())
         stored = self._stored(argument.vector_selector)
         if name in {"rate", "increase"}:
             return [_rate(each.values, window, self.step_s, name == "rate") for each in stored]
@@ -208,12 +209,22 @@ def _meets(asked: Any, stored: Raw) -> bool:
     return True
 
 
-def _max(stacked: Floats, axis: int) -> Floats:
-    return np.where(np.isnan(stacked), -np.inf, stacked).max(axis=axis)
+def _sum(stacked: Floats) -> Floats:
+    found: Floats = np.nansum(stacked, axis=0)
+    return found
 
 
-def _mean(stacked: Floats, axis: int) -> Floats:
-    return np.nansum(stacked, axis=axis) / np.maximum(1, (~np.isnan(stacked)).sum(axis=axis))
+def _max(stacked: Floats) -> Floats:
+    found: Floats = np.where(np.isnan(stacked), -np.inf, stacked).max(axis=0)
+    return found
+
+
+def _mean(stacked: Floats) -> Floats:
+    found: Floats = _sum(stacked) / np.maximum(1, (~np.isnan(stacked)).sum(axis=0))
+    return found
+
+
+_AGGREGATED: Final = {"sum": _sum, "max": _max, "avg": _mean}
 
 
 def _over(name: str, values: Floats, count: int) -> Floats:
