@@ -55,6 +55,16 @@ CAUSES: Final = (*NOT_THERE, OWN_CAUSE)
 ERROR_PAGES: Final = (MANY_FAIL, ERRORS_VERY_HIGH, ERRORS_HIGH, SPARSE_FAIL, ROUTE_FAILING)
 
 
+def total_in(window: timedelta) -> str:
+    """Return the series {slo, service} of how many events there were within a window."""
+    return f"slo:events_total:increase{to_prometheus(window)}"
+
+
+def bad_in(window: timedelta) -> str:
+    """Return the series {slo, service} of how many bad events there were within a window."""
+    return f"slo:events_bad:increase{to_prometheus(window)}"
+
+
 def ratio(window: timedelta) -> str:
     """Return the series {slo} with the share of bad events over a window."""
     return f"slo:bad_ratio:{to_prometheus(window)}"

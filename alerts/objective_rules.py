@@ -24,7 +24,7 @@ from alerts.names import (
     unmeasured_alert,
 )
 from alerts.policies import policy_rules
-from alerts.recording_rules import own_ratio_records
+from alerts.recording_rules import counted_records, own_ratio_records
 from alerts.rule import Alert, Group, Priority, Record, Severity
 from alerts.scope import by_service, scoped
 from alerts.thresholds import Thresholds
@@ -56,6 +56,7 @@ def objective_groups(about: About, objectives: Sequence[Objective]) -> tuple[Gro
         return (Group(group_of(about), asked),) if asked else ()
     watch: tuple[Record | Alert, ...] = (
         *objective_records(alone),
+        *(record for each in alone for record in counted_records(each)),
         *(record for each in by_service(alone) for record in own_ratio_records(each)),
         *asked,
         *policy_rules(alone),

@@ -3,23 +3,28 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from alerts.expressions import minutes_of, number
 from alerts.names import (
     BAD,
     BASE,
     ROUTE_BAD,
     ROUTE_TOTAL,
     TOTAL,
+    bad_in,
     ratio,
+    total_in,
 )
 from alerts.rule import Record
 from kit.pure.durations import to_prometheus
 from slo.objective import Objective, RawRatio
-from slo.promql import bad_query, split_queries, total_query
-from slo.recorded import labels_of, selector_of
+from slo.promql import bad_of, bad_query, split_queries, total_of, total_query
+from slo.recorded import is_ours, labels_of, selector_of
 from slo.windows import PAGES, TICKETS, for_window
 
 _MINUTE = timedelta(minutes=1)
-ALERT_WINDOWS = (BASE, 5 * _MINUTE, 15 * _MINUTE, 30 * _MINUTE, timedelta(hours=1))
+FIVE = 5 * _MINUTE
+HOUR = timedelta(hours=1)
+ALERT_WINDOWS = (BASE, FIVE, 15 * _MINUTE, 30 * _MINUTE, HOUR)
 
 
 def event_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
@@ -58,8 +63,56 @@ def ratio_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
 
 
 def own_ratio_records(objectives: Sequence[Objective]) -> tuple[Record, ...]:
-    """Return the same of these objectives of one service only: others have theirs elsewhere."""
-    return tuple(of_some(each, *objectives) for each in ratio_records(objectives))
+    """Return the same of these objectives of one service only: others have theirs elsewhere.
+
+    Over the windows that decide whether to page, those that count requests have them from what was
+    counted up to now: a sum of rates knows only half of the last two minutes.
+    """
+    found = []
+    for record in ratio_records(objectives):
+        quick = [each for each in objectives if record.name in map(ratio, quick_windows(each))]
+        slow = [each for each in objectives if each not in quick]
+        found += [of_some(record, *slow)] if slow else []
+        found += [_quick(record.name, each) for each in quick]
+    return tuple(found)
+
+
+def quick_windows(objective: Objective) -> tuple[timedelta, ...]:
+    """Return the windows over which events are counted up to now: those of the page."""
+    if not (objective.counts_requests and not is_ours(objective)):
+        return ()
+    tiers = [for_window(tier, objective) for tier in PAGES]
+    return tuple(sorted({FIVE, *(w for t in tiers for w in (t.long, t.short, t.gate))}))
+
+
+def counted_records(objective: Objective) -> tuple[Record, ...]:
+    """Return how many events, and bad ones, each of the quick windows of an objective saw.
+
+    The last hour is read from what is stored, so that it has what came during a gap; what was
+    before comes from what was recorded then, minute by minute.
+    """
+    own, labels = selector_of(objective), labels_of(objective)
+    found = []
+    windows = quick_windows(objective)
+    for window in sorted({*windows, *(HOUR for each in windows if each > HOUR)}):
+        newest = min(window, HOUR)
+        for name, rate, query in (
+            (total_in, TOTAL, total_of(objective.indicator, newest)),
+            (bad_in, BAD, bad_of(objective.indicator, newest, none_is_zero=True)),
+        ):
+            expr = f"({query}) * {number(newest.total_seconds())}"
+            if window > HOUR:
+                last, before = f"{name(HOUR)}{own}", minutes_of(window - HOUR - BASE)
+                expr = f"sum_over_time({rate}{own}{before} offset 1h) * 60 + {last} or {last}"
+            found.append(Record(name(window), expr, labels))
+    return tuple(found)
+
+
+def _quick(name: str, objective: Objective) -> Record:
+    (window,) = (each for each in quick_windows(objective) if ratio(each) == name)
+    own = selector_of(objective)
+    expr = f"{bad_in(window)}{own} / ({total_in(window)}{own} > 0)"
+    return Record(name, expr, labels_of(objective))
 
 
 def of_some(record: Record, *objectives: Objective) -> Record:

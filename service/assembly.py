@@ -16,6 +16,7 @@ from service.event_service import EventService, utc_now
 from service.guard.admission import Admission
 from service.guard.breaker import Breaker
 from service.guard.dependency import Dependency, Diagnose, Policy
+from service.guard.given import Given
 from service.guard.health import Check, Watch
 from service.guard.key_cache import REFRESH_EVERY_S, KeyCache
 from service.guard.keys import Hashes
@@ -250,6 +251,7 @@ def assemble(settings: Settings, telemetry: Telemetry, journal: Journal, keeper:
         modes=modes,
         mode_store=ModeStore(make.database, make.mongodb),
         admission=make.admission(keys, key_cache, rate_limiter, hashes, journal),
+        given=Given(telemetry, journal, time.monotonic),
         keys=keys,
         hashes=hashes,
         answer_cache=answer_cache,

@@ -7,6 +7,7 @@ from service.compute_pool import ComputePool
 from service.errors import UnavailableError
 from service.event_service import EventService
 from service.guard.admission import Admission
+from service.guard.given import Given
 from service.guard.health import Watch
 from service.guard.key_cache import KeyCache
 from service.guard.keys import Hashes
@@ -40,6 +41,7 @@ class Components:
     modes: Modes
     mode_store: ModeStore
     admission: Admission
+    given: Given
     keys: Keys
     hashes: Hashes
     answer_cache: AnswerCache

@@ -22,6 +22,7 @@ _USER_SLOTS: Final = 4096
 
 REQUESTS: Final = "http_requests_total"
 DURATIONS: Final = "http_request_duration_seconds"
+GIVEN: Final = "events_given_total"
 FAILURES: Final = "component_failures_total"
 ACTIVE_USERS: Final = "active_users"
 
@@ -40,6 +41,11 @@ def requests_metric(routes: Iterable[tuple[str, str, tuple[str, ...]]]) -> Metri
 def known_dependencies() -> tuple[str, ...]:
     """Return everything that the service can depend on."""
     return closed("dependency_up", "dependency")
+
+
+def key_groups() -> tuple[str, ...]:
+    """Return the groups into which keys are put."""
+    return closed(GIVEN, "key_group")
 
 
 def _parts(dependencies: Sequence[str]) -> Iterable[Metric]:
@@ -91,6 +97,7 @@ class Telemetry:
         self.component_latency = histogram("component_latency_seconds")
         self.component_failures = count(FAILURES)
         self.operations = count("calendar_operations_total")
+        self.given = count(GIVEN)
         self.features = count("feature_usage_total")
         self.feedback = count("feedback_total")
         self.parsing = count("parsing_requests_total")

@@ -12,9 +12,20 @@ from typing import Final
 from alerts.behaviour.case import Segment, length
 from alerts.behaviour.given import given, labelled
 from alerts.behaviour.pinned import Pinned, Pins, Waits
-from alerts.catalogue.budgets import OUTAGE_BAD, OUTAGE_FEW, YOUNG, YOUNG_BAD, outage_share
+from alerts.catalogue.budgets import (
+    COUNTED_BAD,
+    COUNTED_FEW,
+    OUTAGE_BAD,
+    OUTAGE_FEW,
+    YOUNG,
+    YOUNG_BAD,
+    counted_window,
+    counts_now,
+    outage_share,
+)
 from alerts.expressions import number
-from alerts.names import BAD, BASE, TOTAL, ratio
+from alerts.names import BAD, BASE, TOTAL, bad_in, ratio
+from alerts.recording_rules import quick_windows
 from alerts.rule import Alert
 from slo.objective import Objective
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
@@ -40,6 +51,8 @@ def burn_tests(objective: Objective, alert: Alert, *, fast: bool) -> list[Pinned
     found = [each for tier in tiers for each in _OfTier(objective, tier, tiers, waits).cases()]
     if not fast:
         return found
+    if quick_windows(objective):
+        return [*found, *_counted_outages(objective, waits)]
     if objective.counts_requests:
         found += _outages(objective, waits)
     return [*found, *_young(objective, tiers[0], waits)]
@@ -58,15 +71,29 @@ class _OfTier:
         """Yield them."""
         yield self._over()
         yield from self._at_limits()
-        if self.objective.counts_requests:
+        if self.counted is not None:
+            yield from self._counted()
+        elif self.objective.counts_requests:
             yield from self._counts()
-        if self.tier.spread:
+        if self.spread:
             yield from self._spread()
+
+    @property
+    def counted(self) -> str | None:
+        """Return the series of the bad events that are counted up to now, where any is."""
+        if not counts_now(self.tier, self.objective):
+            return None
+        return bad_in(counted_window(self.tier)) + labelled(self.objective)
+
+    @property
+    def spread(self) -> int:
+        """Return how many minutes have to be bad."""
+        return 0 if self.counted else self.tier.spread
 
     @property
     def lead(self) -> int:
         """Return how many minutes are bad before the shares are over their limits."""
-        return self.tier.spread
+        return self.spread
 
     @property
     def seen(self) -> int:
@@ -78,9 +105,11 @@ class _OfTier:
         """Return a case; `bad` are bad events a second, `now` the share of each minute."""
         own, span = labelled(self.objective), max(map(length, shares.values()))
         series: dict[str, Sequence[Segment]] = {f"{key}{own}": s for key, s in shares.items()}
-        if self.objective.counts_requests:
+        if self.counted:
+            series[self.counted] = bad or [(_A_LITTLE * COUNTED_BAD, span)]
+        elif self.objective.counts_requests:
             series[f"{BAD}{own}"] = bad or [(self.tier.fewest_bad / 60, span)]
-        if self.tier.spread:
+        if self.spread:
             over = self.objective.budget * _A_LITTLE
             series[f"{ratio(BASE)}{own}"] = now or [(over, span)]
         case = given(f"{self.tier.name}: {name}", series, fires=any(pins.values()))
@@ -126,6 +155,17 @@ class _OfTier:
             self._shares(short), f"fewer than {few} bad events", self._silent(),
             bad=once(0.99 * few, short - 1),
         )  # fmt: skip
+
+    def _counted(self) -> Iterator[Pinned]:
+        """Yield more bad events than are no bad luck, and just as many."""
+        span = self.waits.hold + 6
+        over: list[Segment] = [(COUNTED_BAD, 2), (_A_LITTLE * COUNTED_BAD, span)]
+        shares = self._shares(span + 2 + self.waits.keep + 3)
+        rest: list[Segment] = [(COUNTED_BAD, self.waits.keep + 3)]
+        pins = self.waits.fires(2, 2 + span)
+        yield self.story(shares, "enough bad events", pins, bad=[*over, *rest])
+        few: list[Segment] = [(COUNTED_BAD, span)]
+        yield self.story(self._shares(span), "too few bad events", self._silent(), bad=few)
 
     def _spread(self) -> Iterator[Pinned]:
         """Yield just enough bad minutes, which are remembered, too few, and ones at the limit."""
@@ -173,6 +213,26 @@ def _outages(objective: Objective, waits: Waits) -> Iterator[Pinned]:
     yield story("five minutes, too few", five, over, 0.99 * OUTAGE_FEW, None)
     yield story("five minutes exactly at half", five, most, OUTAGE_FEW, None)
     yield story("five minutes over half, the newest at half", five, over, OUTAGE_FEW, None, most)
+
+
+def _counted_outages(objective: Objective, waits: Waits) -> Iterator[Pinned]:
+    """Yield most that is bad within five minutes, where events are counted up to now."""
+    own, most = labelled(objective), float(number(outage_share(objective)))
+    over, enough, span = min(1.0, most * 1.02), COUNTED_FEW * 1.02, waits.hold + waits.keep + 12
+
+    def story(name: str, five: float, bad: float, newest: float, pins: Pins | None) -> Pinned:
+        series: dict[str, Sequence[Segment]] = {
+            f"{ratio(_FIVE)}{own}": [(0.0, 3), (five, 5), (0.0, span - 8)],
+            f"{ratio(BASE)}{own}": [(newest, span)],
+            f"{bad_in(_FIVE)}{own}": [(bad, span)],
+        }
+        case = given(f"outage: {name}", series, fires=pins is not None)
+        return Pinned(case, pins or {span - 1: 0, -1: 0})
+
+    yield story("most of five minutes", over, enough, over, waits.fires(3, 8))
+    yield story("too few", over, COUNTED_FEW, over, None)
+    yield story("exactly the share", most, enough, over, None)
+    yield story("the newest exactly at it", over, enough, most, None)
 
 
 def _young(objective: Objective, tier: Tier, waits: Waits) -> Iterator[Pinned]:

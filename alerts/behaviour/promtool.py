@@ -100,11 +100,7 @@ def said_of_files(output: str) -> dict[str, str]:
 
 
 def failed_files(output: str) -> dict[str, bool]:
-    """Return whether each test file failed, from promtool's output.
-
-    Names and successes are on standard output, failures on the error output: from a container the
-    two come in any order, so that only a success is sure to stand below its file.
-    """
+    """Return whether each test file failed, from promtool's output."""
     said = said_of_files(output)
     return {path: "SUCCESS" not in map(str.strip, of.splitlines()) for path, of in said.items()}
 

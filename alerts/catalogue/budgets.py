@@ -20,9 +20,11 @@ from alerts.names import (
     SPENT,
     TOTAL,
     WATCHED,
+    bad_in,
     burn_alert,
     ratio,
 )
+from alerts.recording_rules import quick_windows
 from alerts.rule import Alert, Priority, Record, Severity
 from alerts.thresholds import Thresholds
 from alerts.trouble import Trouble
@@ -89,8 +91,12 @@ def _known(trouble: Trouble | None) -> tuple[str, str]:
 def _paging(objective: Objective) -> str:
     """Return the condition of the page: a tier, or an outage that an hour of few requests hides.
 
-    Where little of the last hour was seen, one bad minute is a large share of it: there, two.
+    Where events are counted up to now, nothing else is waited for than that they are enough to be
+    no bad luck. Elsewhere, where little of the last hour was seen, one bad minute is a large share
+    of it: there, two.
     """
+    if quick_windows(objective):
+        return f"({_any_tier(PAGES, objective)} or {_counted_outage(objective)})"
     own, share = selector_of(objective), number(bad_share(PAGES[0], objective))
     hour = minutes_of(_HOUR)
     young = (
@@ -118,6 +124,21 @@ def _outage(objective: Objective) -> str:
     )
 
 
+def _counted_outage(objective: Objective) -> str:
+    """Return the same where events are counted up to now."""
+    own, share = selector_of(objective), number(outage_share(objective))
+    return (
+        f"({ratio(_FIVE)}{own} > {share} and {bad_in(_FIVE)}{own} > {number(COUNTED_FEW)}"
+        f" unless on() {ratio(BASE)}{own} <= {share})"
+    )
+
+
+COUNTED_BAD: Final = 4.75
+COUNTED_FEW: Final = 2.75
+"""Five bad events within the hour page where their share does, or three within five minutes; fewer
+may be one person's bad luck. Beyond the ends of its samples a rate goes on as it was: four events
+in half an hour may read as 4.15, two in five minutes as 2.5.
+"""
 OUTAGE_BAD: Final = 5
 OUTAGE_FEW: Final = 3
 
@@ -137,12 +158,27 @@ def _tier(tier: Tier, objective: Objective) -> str:
     parts = [f"{ratio(tier.long)}{own} > {share}", f"{ratio(tier.short)}{own} > {share}"]
     if tier.gate != tier.short:
         parts.append(f"{ratio(tier.gate)}{own} > {share}")
-    if objective.counts_requests:
+    if counts_now(tier, objective):
+        parts.append(f"{bad_in(counted_window(tier))}{own} > {number(COUNTED_BAD)}")
+    elif objective.counts_requests:
         parts.append(f"{counted(BAD + own, tier.seen)} >= {tier.fewest_bad}")
-    if tier.spread:
+    if tier.spread and not counts_now(tier, objective):
         bad = f"({ratio(BASE)}{own} > {number(objective.budget)})"
         parts.append(f"count_over_time({bad}{minutes_of(tier.seen)}) >= {tier.spread}")
     return " and ".join(parts)
+
+
+def counts_now(tier: Tier, objective: Objective) -> bool:
+    """Say whether a tier is one of a page whose events are counted up to now."""
+    return tier.name in {page.name for page in PAGES} and bool(quick_windows(objective))
+
+
+def counted_window(tier: Tier) -> timedelta:
+    """Return where a page's bad events are counted, where they are counted up to now.
+
+    Of six hours it is the shorter one: what was hours ago makes no page of one that fails now.
+    """
+    return tier.long if tier.short == tier.gate else tier.short
 
 
 def spent_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:

@@ -165,7 +165,7 @@ def run_promtool(home: Path, paths: Sequence[str], patience_s: float = _PATIENCE
     """
     try:
         done = subprocess.run(
-            [*tool_command("promtool", [home]), "test", "rules", *paths],
+            [*tool_command("promtool", [home], joined=True), "test", "rules", *paths],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,  # failures follow the name of their file
             text=True,

@@ -15,13 +15,16 @@ from kit.pure.errors import BadInputError, UnreachableError
 _IMAGE_OF: Final = MappingProxyType({"promtool": "prometheus", "amtool": "alertmanager"})
 
 
-def tool_command(tool: str, mounts: Iterable[Path] = (), *, network: str = "none") -> list[str]:
+def tool_command(
+    tool: str, mounts: Iterable[Path] = (), *, network: str = "none", joined: bool = False
+) -> list[str]:
     """Return the words that start `promtool` or `amtool`; append the tool's own arguments.
 
     Every file or folder that the arguments name must be, or lie in, one of `mounts`: each is
     visible to the tool under the same absolute path, so the arguments are the same wherever the
     tool runs. Paths among the arguments must be absolute. `network` is only of use in a container:
-    "host" lets the tool reach a server on this machine.
+    "host" lets the tool reach a server on this machine. Out of a container both outputs come in any
+    order; `joined` writes errors to the output, each where it was written.
 
     Raises UnreachableError when the tool is neither on PATH nor in an image that is present.
     """
@@ -41,6 +44,8 @@ def tool_command(tool: str, mounts: Iterable[Path] = (), *, network: str = "none
     for path in mounts:
         here = str(path.resolve())
         run += ["--volume", f"{here}:{here}:ro"]
+    if joined:
+        return [*run, "--entrypoint", "sh", image, "-c", f'exec {tool} "$@" 2>&1', tool]
     return [*run, "--entrypoint", tool, image]
 
 

@@ -1,11 +1,12 @@
 """All that is kept of one person, for this person and for operators: given out, and erased."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 
-from service.api.responses import Lines, Ready, json, owner_of
+from service.api.responses import Lines, Ready, json, key_of, owner_of
 from service.api.route_docs import WITH_DATABASE, WRITES, answered, route
 from service.api.schemas_admin import ErasedOut, EraseQuery, OwnerQuery
 from service.components import Components
@@ -36,7 +37,7 @@ def _add_own(router: APIRouter, components: Components) -> None:
     )
     async def export(request: Request) -> Lines:
         """Give out everything that is kept of the owner of the key."""
-        return _lines(components, owner_of(request))
+        return _lines(components, owner_of(request), key_of(request))
 
     @router.delete(
         "/account/data",
@@ -60,9 +61,9 @@ def _add_for_operators(router: APIRouter, components: Components) -> None:
         "/admin/data",
         **route(scope="admin", problems=(*WITH_DATABASE, "invalid_request"), answers=_EXPORTED),
     )
-    async def export(_request: Request, query: Annotated[OwnerQuery, Query()]) -> Lines:
+    async def export(request: Request, query: Annotated[OwnerQuery, Query()]) -> Lines:
         """Give out everything that is kept of an owner."""
-        return _lines(components, query.owner)
+        return _lines(components, query.owner, key_of(request))
 
     @router.delete(
         "/admin/data",
@@ -78,8 +79,13 @@ def _add_for_operators(router: APIRouter, components: Components) -> None:
         return await _erase(components, query.owner)
 
 
-def _lines(components: Components, owner: str) -> Lines:
-    return Lines(components.owner_data.lines(owner), LINES_TYPE)
+def _lines(components: Components, owner: str, key_id: str) -> Lines:
+    async def given() -> AsyncIterator[bytes]:
+        async for line in components.owner_data.lines(owner):
+            components.given.count(key_id, "export", 1)
+            yield line
+
+    return Lines(given(), LINES_TYPE)
 
 
 async def _erase(components: Components, owner: str) -> Ready:

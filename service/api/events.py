@@ -9,7 +9,7 @@ from service.api import listing
 from service.api.conditions import is_known, wanted_versions
 from service.api.counted import counted
 from service.api.idempotency import claim_of
-from service.api.responses import Ready, empty, json, json_bytes, owner_of
+from service.api.responses import Ready, empty, json, json_bytes, key_of, owner_of
 from service.api.route import EventId
 from service.api.route_docs import (
     IDEMPOTENCY_KEY,
@@ -116,9 +116,11 @@ def _add_collection(router: APIRouter, components: Components) -> None:
             if query.q:
                 components.telemetry.features.add("search")
             owner = owner_of(request)
-            return json(
-                await listing.page(components.event_service, components.compute_pool, owner, query)
+            page, amount = await listing.page(
+                components.event_service, components.compute_pool, owner, query
             )
+            components.given.count(key_of(request), "list", amount)
+            return json(page)
 
 
 def _add_reading(router: APIRouter, components: Components) -> None:
@@ -147,6 +149,7 @@ def _add_reading(router: APIRouter, components: Components) -> None:
                 components.telemetry.cache_hits.add("memory")
             if is_known(request, found.etag):
                 return empty(304, {"ETag": found.etag})
+            components.given.count(key_of(request), "read", 1)
             return json_bytes(found.body, ((b"etag", found.etag.encode("ascii")),))
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from service import import_jobs
 from service.api.body import read_bytes
 from service.api.counted import counted
-from service.api.responses import Ready, json, owner_of, text
+from service.api.responses import Ready, json, key_of, owner_of, text
 from service.api.route_docs import WITH_BODY, WITH_DATABASE, WRITES, answered, route
 from service.api.schemas_events import CalendarsQuery, ImportJobOut, ImportOut, ImportQuery
 from service.components import Components
@@ -60,6 +60,7 @@ def add(router: APIRouter, components: Components) -> None:
                 owner_of(request), Window(calendars=tuple(query.calendar)), MOST_EVENTS
             )
             body = await components.compute_pool.run_in_thread(partial(icalendar_of, events))
+            components.given.count(key_of(request), "export", len(events))
             shown = {"Content-Disposition": 'attachment; filename="calendar.ics"'}
             return text(body, f"{TYPE}; charset=utf-8", shown)
 

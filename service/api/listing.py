@@ -23,8 +23,11 @@ _A_MOMENT: Final = timedelta(microseconds=1)  # which an event without any lengt
 
 async def page(
     event_service: EventService, compute_pool: ComputePool, owner: str, query: ListQuery
-) -> dict[str, object]:
-    """Return the page as JSON. It may be shorter than the limit although more follow."""
+) -> tuple[dict[str, object], int]:
+    """Return the page as JSON, and how many events it has.
+
+    It may be shorter than the limit although more follow.
+    """
     zone = zone_of(query.timezone)
     start = edge_of(query.start, zone, "from")
     end = edge_of(query.end, zone, "to", last_year=LAST_END_YEAR)
@@ -40,7 +43,7 @@ async def page(
     found = await event_service.page(owner, window, query.limit)
     shown = await compute_pool.run(lambda work: _shown(found.events, start, end, zone, work))
     following = cursor_of(position_of(found.events[-1])) if found.more else None
-    return {"events": shown, "next_cursor": following}
+    return {"events": shown, "next_cursor": following}, len(shown)
 
 
 def _shown(

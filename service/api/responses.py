@@ -88,6 +88,12 @@ def raw(headers: Mapping[str, str]) -> RawHeaders:
     ]
 
 
+def key_of(request: Request) -> str:
+    """Return the id of the key that a request came with."""
+    trace: Trace = request.scope["trace"]
+    return trace.key_id
+
+
 def owner_of(request: Request) -> str:
     """Return whose calendar a request is about."""
     trace: Trace = request.scope["trace"]

@@ -124,6 +124,7 @@ def _add_reading(router: APIRouter, components: Components) -> None:
             return empty(304, shown)
         components.telemetry.features.add("export")
         body = await components.compute_pool.run_in_thread(partial(icalendar_of, events))
+        components.given.count(found.id, "export", len(events))
         return text(body, f"{TYPE}; charset=utf-8", shown)
 
 

@@ -87,7 +87,8 @@ class Admission:
         trace: Trace = scope["trace"]
         if self._open:
             must_be_own(scope["method"], scope["headers"])
-            trace.owner, trace.may_ask = LOCAL_OWNER, True
+            trace.owner = trace.key_id = LOCAL_OWNER
+            trace.may_ask = True
             scope["rate_headers"] = self._rate_limiter.count(LOCAL_OWNER)
             self._telemetry.saw_user(LOCAL_OWNER)
             return
@@ -101,7 +102,8 @@ class Admission:
                 caller = await self._caller(given, digest, trace, known_keys=known_keys)
         if caller.refusal:
             raise self._refused(trace, caller)
-        trace.owner, trace.may_ask = caller.owner, TRACES in caller.scopes
+        trace.owner, trace.key_id = caller.owner, caller.key_id
+        trace.may_ask = TRACES in caller.scopes
         scope["rate_headers"] = self._rate_limiter.count(caller.key_id)
         if needed not in caller.scopes:
             self._note(trace, "scope")

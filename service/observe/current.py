@@ -33,8 +33,9 @@ class Trace:
 
     `trace_id` has 32 hexadecimal digits, `span_id`, that of the request itself, 16. `caller` is the
     span that the request came from, `state` its tracestate, `asks` whether it wants a trace, which
-    counts where the key `may_ask`. `components` maps a component to milliseconds, None until one
-    was used; `ends_at` is the deadline on the monotonic clock; `status` 0 until the answer begins.
+    counts where its key, `key_id`, `may_ask`. `components` maps a component to milliseconds, None
+    until one was used; `ends_at` is the deadline on the monotonic clock; `status` 0 until the
+    answer begins.
 
     What most requests never change stands in the class, and there is no constructor: so making one
     costs less than half.
@@ -45,7 +46,7 @@ class Trace:
     span_id: str
     client: str
     ends_at: float
-    owner = caller = state = link = ""
+    owner = key_id = caller = state = link = ""
     components: dict[str, float] | None = None
     pieces: list[Piece] | None = None
     numbers = lost = status = 0

@@ -104,3 +104,36 @@ def test_an_address_only_shows_and_a_wrong_one_shows_nothing(
     assert {program.request(how, address).status_code for how in ("PUT", "POST", "DELETE")} == {405}
     assert program.get(address[:-5] + "x.ics").status_code == 404
     assert program.get(f"{service.url}/events", params={"token": address}).status_code == 401
+
+
+def given(service: RunningService) -> dict[str, float]:
+    """Return how many events were given out in each way, to whatever key."""
+    metrics = service.ask("GET", "/metrics", headers={"X-API-Key": ADMIN_KEY}).text
+    found = dict.fromkeys(("export", "list", "read"), 0.0)
+    for line in metrics.splitlines():
+        for way in found:
+            if line.startswith("events_given_total{") and f'way="{way}"' in line:
+                found[way] += float(line.rsplit(" ", 1)[1])
+    return found
+
+
+def test_what_a_key_is_given_is_counted_by_events_and_not_by_requests(
+    service: RunningService,
+) -> None:
+    paths = [add(service, title=f"Event {number}") for number in range(3)]
+    headers = {"X-API-Key": ADMIN_KEY}
+
+    def ask(path: str, **more: str) -> None:
+        assert service.ask("GET", path, headers=headers | more).status_code in {200, 304}
+
+    assert given(service) == {"export": 0, "list": 0, "read": 0}
+    tag = service.ask("GET", paths[0], headers=headers).headers["etag"]
+    ask(paths[0], **{"If-None-Match": tag})  # nothing is given
+    ask("/events?limit=2")
+    assert given(service) == {"export": 0, "list": 2, "read": 1}
+    ask("/calendar.ics")
+    url = subscribed(service, None)
+    ask(url.removeprefix(service.url))
+    assert given(service) == {"export": 6, "list": 2, "read": 1}
+    ask("/account/data")
+    assert given(service)["export"] > 6

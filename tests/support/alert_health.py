@@ -79,6 +79,7 @@ _LEVELS: Final[Mapping[str, float]] = {
 COMMANDS: Final = 'mongodb_command_duration_seconds_bucket{command="find",le="%s"}'
 _RATES: Final[Mapping[str, float]] = {
     'auth_failures_total{reason="wrong"}': 0,
+    'events_given_total{key_group="07",way="list"}': 0,
     'component_failures_total{component="llm",reason="timeout"}': 0,
     COMMANDS % "0.1": 30,
     COMMANDS % "1.0": 30,

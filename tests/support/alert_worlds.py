@@ -124,6 +124,10 @@ def _hushed(x: Exporter) -> None:
     x.level(PROBER, OFF, 1)
 
 
+def _copied(x: Exporter) -> None:
+    x.rate(A, 'events_given_total{key_group="07",way="list"}', 400)
+
+
 def _without_series(x: Exporter) -> None:
     for key in [key for key in x.counters if key[1].startswith("http_")]:
         del x.counters[key]
@@ -172,6 +176,7 @@ WORLDS: Final[Mapping[str, tuple[Stage, ...]]] = {
     ),
     "silence": (_stage(_empty, "TrafficVanished", "AccuracyUnknown", after=65),),
     "a day off": (_stage(_hushed, "TrafficUnusual", after=65),),
+    "copied": (_stage(_copied, "UnusualDataAccess", after=190),),
     "never seen": (_stage(_without_series, "SeriesMissing"),),
 }  # fmt: skip
 """By world, what happens there in turn. The Watchdog fires in each of them."""

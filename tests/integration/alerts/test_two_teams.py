@@ -119,7 +119,7 @@ def test_each_service_of_a_file_has_shares_of_its_own(
     files = generated(EXAMPLES)
     rules = tmp_path / "objectives.yaml"
     rules.write_text(files["generated/objectives.yaml"])
-    shares = [rule["expr"] for rule in rules_of(files) if rule.get("record") == "slo:bad_ratio:5m"]
+    shares = [rule["expr"] for rule in rules_of(files) if rule.get("record") == "slo:bad_ratio:15m"]
     services = {each.service for each in load_objectives(EXAMPLES)}
     assert {re.findall(r'service="([^"]+)"', each)[0] for each in shares} == services
     assert len(shares) == len(services) > 1

@@ -1,5 +1,6 @@
 """How promtool and amtool are found."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,20 @@ def test_a_tool_whose_image_is_still_being_made_is_waited_for(
     monkeypatch.delenv(IMAGES_COMING)
     with pytest.raises(UnreachableError, match="no container image with it is present"):
         tool_command("promtool")
+
+
+def test_what_a_tool_in_a_container_says_comes_in_the_order_in_which_it_was_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(tools, "engine_version", lambda: "20.10")
+    monkeypatch.setattr(tools, "present_image", lambda role: f"made/{role}")
+    words = tool_command("promtool", joined=True)
+    _install(tmp_path, "promtool", 'echo "Testing: $1"; echo "FAILED: $2" >&2; echo end; exit 3')
+    # As in the container, whose two outputs come here through two threads.
+    inside = ["/bin/sh", *words[words.index("made/prometheus") + 1 :], "a b", "c"]
+    done = subprocess.run(
+        inside, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("Testing: a b\nFAILED: c\nend\n", "")
+    assert done.returncode == 3
