@@ -7,7 +7,7 @@ from tests.support.recipes import Tree, new
 TOUCHED = (
     "tests/integration/alerts/test_behaviour.py::test_every_rule_has_tests_and_every_test_has_a_rule",
     "tests/integration/alerts/test_two_teams.py::test_whatever_reads_a_recorded_series_says_whose",
-    "tests/unit/dashboards/test_boards.py",
+    "tests.properties.dashboards.test_boards.py",
     "tests/unit/alerts/test_checks.py",
     *(
         f"tests/integration/alerts/test_objective_rules.py::{name}"

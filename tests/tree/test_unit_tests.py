@@ -1,4 +1,4 @@
-"""A test in tests/unit starts nothing: no process, server, browser or tool, at any remove."""
+"""A test in tests/unit starts nothing (process, server, browser, tool), and takes no long time."""
 
 import ast
 from collections.abc import Iterator
@@ -44,6 +44,12 @@ def test_a_unit_test_starts_nothing() -> None:
         if (said := list(starting(ast.parse(path.read_text(encoding="utf-8")))))
     }
     assert found == {}
+
+
+def test_a_unit_test_takes_no_long_time() -> None:
+    """What only `make thorough` runs lies in tests/properties or beside what it is about."""
+    files = (TESTS / "unit").rglob("*.py")
+    assert [one.name for one in files if "mark.thorough" in one.read_text(encoding="utf-8")] == []
 
 
 @pytest.mark.parametrize(
