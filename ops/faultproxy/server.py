@@ -22,8 +22,7 @@ import socket
 import struct
 import sys
 from dataclasses import dataclass, field
-
-from kit.pure.json_values import JsonObject
+from typing import Any
 
 LOOPBACK = "127.0.0.1"
 CHUNK = 65_536
@@ -180,7 +179,7 @@ class Control:
                 link.become(Fault())
             writer.close()
 
-    def answer(self, line: bytes, broken: set[Link]) -> JsonObject:
+    def answer(self, line: bytes, broken: set[Link]) -> dict[str, Any]:  # as JSON is
         """Do what one line asks."""
         try:
             asked = json.loads(line)

@@ -55,6 +55,7 @@ def test_a_tool_whose_image_is_still_being_made_is_waited_for(
 def test_what_a_tool_in_a_container_says_comes_in_the_order_in_which_it_was_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv(IMAGES_COMING, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(tools, "engine_version", lambda: "20.10")
     monkeypatch.setattr(tools, "present_image", lambda role: f"made/{role}")
