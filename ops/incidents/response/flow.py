@@ -60,9 +60,14 @@ def note(incident: Incident, phase: Phase, what: str, doer: Doer) -> Incident:
 
 
 def mitigated(incident: Incident, *, done: bool) -> Incident:
-    """Return the incident in its phase of mitigation, mitigated at the newest step that worked."""
+    """Return the incident in its phase of mitigation, mitigated at the newest step that worked.
+
+    One that somebody closed meanwhile stays as it is.
+    """
 
     def change(now: Incident) -> Incident:
+        if not now.is_open:
+            return now
         at = _now() if done else now.mitigated_at
         return replace(now, phase=Phase.MITIGATE, mitigated_at=at)
 

@@ -239,3 +239,40 @@ def test_a_notice_that_cannot_be_read_is_not_written_over(tmp_path: Path) -> Non
     again = publish(replace(incident, notice=""), BOOK, "first", public)
     assert again.notice != first.notice
     assert spoilt.read_text() == "{"
+
+
+def test_one_incident_that_two_publish_at_once_has_one_notice(tmp_path: Path) -> None:
+    public = Public(tmp_path / "status", (), (), ())
+    said = (Message("external", "first", NOW, "Ada", "We are looking into it."),)
+    incident = replace(MADE, messages=said)
+    keeping.begin(incident)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: publish(incident, BOOK, "first", public), range(4)))
+    assert len(list((tmp_path / "status/notices").glob("*.json"))) == 1
+
+
+def test_a_publishing_that_was_killed_leaves_no_notice_that_nobody_resolves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public = Public(tmp_path / "status", (), (), ())
+    incident = replace(MADE, messages=(Message("external", "first", NOW, "A", "We look."),))
+    keeping.begin(incident)
+
+    def killed(*_words: object) -> Incident:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as harm:
+        harm.setattr("ops.incidents.response.telling._published", killed)
+        with pytest.raises(KeyboardInterrupt):
+            publish(incident, BOOK, "first", public)
+    again = publish(incident, BOOK, "first", public)
+    found = [path.stem for path in (tmp_path / "status/notices").glob("*.json")]
+    assert found == [again.notice]
+
+
+@pytest.mark.usefixtures("well")
+def test_a_step_that_ends_after_somebody_closed_the_incident_does_not_open_it_again() -> None:
+    keeping.begin(MADE)
+    flow.close(MADE, BOOK, DOER, quiet, cause="x", ended_at=None, actions=(), force=False)
+    closed = keeping.load("INC-7")
+    assert flow.mitigated(MADE, done=True) == closed
