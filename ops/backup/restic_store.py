@@ -35,6 +35,15 @@ class ResticStore:
     repository: str
     note: str = "encrypted by restic"
 
+    def is_new(self) -> bool:
+        """Say whether there is no repository yet."""
+        done = self._process(["cat", "config"], None)
+        if done.returncode == 0:
+            return False
+        if not any(words in done.stderr for words in _NO_STORE) or _is_key(done.stderr):
+            raise self._error(done.stderr)
+        return True
+
     def names(self) -> list[str]:
         """Return what is kept, the newest first."""
         self._run("unlock")  # what was killed has left a lock; only dead ones are removed
@@ -44,7 +53,8 @@ class ResticStore:
 
     def put(self, path: Path, also: Sequence[Path]) -> None:
         """Keep a backup, and other paths in a snapshot of their own; makes the repository first."""
-        self._made()
+        if self.is_new():
+            self._run("init", "--quiet")
         self._run("unlock")
         tags = f"{_TAG},{path.name}"
         self._run("backup", "--quiet", "--tag", tags, path.name, folder=path.parent)
@@ -90,15 +100,6 @@ class ResticStore:
                     self._run("forget", "--quiet", *(str(each["id"]) for each in found))
         if names:
             self._run("prune", "--quiet")
-
-    def _made(self) -> None:
-        """Make the repository where there is none yet."""
-        done = self._process(["cat", "config"], None)
-        if done.returncode == 0:
-            return
-        if not any(words in done.stderr for words in _NO_STORE) or _is_key(done.stderr):
-            raise self._error(done.stderr)
-        self._run("init", "--quiet")
 
     def _run(self, *words: str, folder: Path | None = None) -> str:
         for left in reversed(range(_TRIES)):
