@@ -23,6 +23,7 @@ _LOST_KEY: Final = ("Resolving password failed", "empty password", "no password"
 _NO_STORE: Final = ("unable to open config file", "Is there a repository", "does not exist")
 _LOCKED: Final = "already locked"
 _FULL: Final = ("no space left on device", "file too large", "disk quota exceeded")
+_ABSENT: Final = "not found in snapshot"
 _COUNTED: Final = "Fatal: There were "
 _TRIES, _WAIT_S = 5, 0.5
 _LONGEST: Final = 300
@@ -81,12 +82,15 @@ class ResticStore:
 
     def manifest(self, name: str) -> Manifest | None:
         """Return what a backup says of itself; restic has looked at its bytes."""
-        text = self._run(
-            "dump", "--tag", f"{_TAG},{name}", "latest", f"/{name}/{MANIFEST}"
-        ).encode()
+        wanted = ("--tag", f"{_TAG},{name}", "latest", f"/{name}/{MANIFEST}")
         try:
+            text = self._run("dump", *wanted).encode()
             return manifest_of(text, seal_of(text))
         except NoManifestError:
+            return None
+        except UnreachableError as err:
+            if _ABSENT not in str(err):
+                raise
             return None
 
     def remove(self, names: Sequence[str]) -> None:

@@ -208,6 +208,19 @@ def test_a_closing_that_was_killed_before_the_post_mortem_is_gone_on_with(
     assert run(["incident", "close", "INC-7"]) == 4
 
 
+@pytest.mark.usefixtures("well")
+def test_what_is_given_to_a_closing_that_is_gone_on_with_is_not_lost() -> None:
+    def close(cause: str, *actions: tuple[str, str, str]) -> Incident:
+        return flow.close(keeping.load("INC-7"), BOOK, DOER, quiet, cause=cause, ended_at=None,
+                          actions=actions, force=False)  # fmt: skip
+
+    keeping.begin(MADE)
+    close("", ("Watch it", "", ""))
+    again = close("a disk", ("Watch it", "", ""), ("Clean up", "Ada", "2026-12-24"))
+    assert again.cause == "a disk"
+    assert [each.what for each in again.actions] == ["Watch it", "Clean up"]
+
+
 def test_a_start_that_was_killed_is_gone_on_with_by_the_diagnosis(well: list[str]) -> None:
     keeping.begin(MADE)
     assert run(["incident", "diagnose"]) == 0
