@@ -202,3 +202,18 @@ def test_only_twelve_is_a_number_of_noon() -> None:
 )
 def test_doors_that_something_is_done_to_stay_in_the_title(text: str, title: str) -> None:
     assert read(text).event.title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("changed to 9 on Monday", "2026-03-16T09:00"),
+        ("pushed to 3pm Monday", "2026-03-16T15:00"),
+        ("shifted to Monday 3pm", "2026-03-16T15:00"),
+        ("brought forward to 2pm Monday", "2026-03-16T14:00"),
+        ("Changed to winter tyres on Monday", "2026-03-09"),
+        ("Changed the oil on Monday", "2026-03-09"),
+    ],
+)
+def test_what_was_moved_to_a_day_is_still_to_come(text: str, begins: str) -> None:
+    assert start(text) == begins
