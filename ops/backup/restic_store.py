@@ -78,7 +78,8 @@ class ResticStore:
         if (error := _known(done.stderr, self.repository)) is not None:
             raise error
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-        return [line[:_LONGEST] for line in lines] or ["restic check fails and says nothing"]
+        shown = [masked(line)[:_LONGEST] for line in lines]
+        return shown or ["restic check fails and says nothing"]
 
     def manifest(self, name: str) -> Manifest | None:
         """Return what a backup says of itself; restic has looked at its bytes."""
@@ -133,7 +134,7 @@ class ResticStore:
         hint = "is the store there, and has it room?"
         if any(words in said for words in _FULL):
             hint = "make room where that file would be"
-        return known or UnreachableError(f"restic: {masked(_last(said))}", hint=hint)
+        return known or UnreachableError(f"restic: {_last(said)}", hint=hint)
 
 
 def _known(said: str, repository: str) -> HarnessError | None:
@@ -143,7 +144,7 @@ def _known(said: str, repository: str) -> HarnessError | None:
         return BadInputError("the key does not open the store", hint=hint)
     if _is_key(said):
         return BadInputError(
-            f"the key cannot be read: {masked(_last(said))}",
+            f"the key cannot be read: {_last(said)}",
             hint="without it nothing can be restored: bring its copy back to RESTIC_PASSWORD_FILE",
         )
     if _LOCKED in said:
@@ -165,4 +166,4 @@ def _name_of(snapshot: JsonMapping) -> str:
 def _last(said: str) -> str:
     """Return the line that says why; where restic only counts errors at its end it is the first."""
     lines = [line for line in said.splitlines() if line.strip()] or ["it says nothing"]
-    return lines[0 if lines[-1].startswith(_COUNTED) else -1][:_LONGEST]
+    return masked(lines[0 if lines[-1].startswith(_COUNTED) else -1])[:_LONGEST]
