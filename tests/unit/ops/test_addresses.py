@@ -1,5 +1,5 @@
 import string
-import subprocess
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -109,8 +109,8 @@ def test_what_restic_says_is_cut_after_its_passwords_are_masked(
 ) -> None:
     for filler in range(270, 300):
         said = "-" * filler + " rest:https://u:geheim@h/x"
-        done = subprocess.CompletedProcess((), 1, "", said)
-        monkeypatch.setattr(subprocess, "run", lambda *_, done=done, **__: done)
+        done = SimpleNamespace(returncode=1, stderr=said)
+        monkeypatch.setattr(restic_store.ResticStore, "_process", lambda *_, done=done: done)
         with pytest.raises(UnreachableError) as caught:
             restic_store.ResticStore("/x").names()
         assert "geh" not in str(caught.value)
