@@ -23,7 +23,6 @@ KINDS: Final = (
 )
 _RESERVED: Final = "openslo.com/"
 _LONGEST_DESCRIPTION: Final = 1050
-_DEEPEST: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,6 @@ def read_bodies(source: str, text: str) -> tuple[Field, ...]:
     Raises BadInputError in one line for what is not YAML, or nothing.
     """
     try:
-        _check_depth(text)
         loaded = list(yaml.load_all(text, Loader=_Strict))
     except (yaml.YAMLError, ValueError) as err:
         reason = " ".join(str(err).split())
@@ -109,21 +107,6 @@ def read_bodies(source: str, text: str) -> tuple[Field, ...]:
     if len(present) == 1:
         return (Field(source, "", present[0][1]),)
     return tuple(Field(f"{source} (document {n})", "", each) for n, each in present)
-
-
-def _check_depth(text: str) -> None:
-    """Raise ValueError for YAML that is nested too deeply to be anything but an attack.
-
-    The loader calls itself for each level, and the process would end without a word.
-    """
-    depth = 0
-    for event in yaml.parse(text, Loader=_Strict):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > _DEEPEST:
-                raise ValueError(f"it is nested more than {_DEEPEST} levels deep")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
 
 
 def check_description(spec: Field) -> None:

@@ -44,21 +44,24 @@ def upload(
     """Verify a backup and keep it in a store elsewhere: encrypted by restic, each byte once.
 
     The key is in RESTIC_PASSWORD_FILE. Without restic a path is a store of plain folders, which it
-    says. Nothing there is removed before the new backup is listed, nor what newer ones do not hold.
+    says, and a store that was empty is called new. Nothing there is removed before the new backup
+    is listed, nor what newer ones do not hold.
     """
     place = store_at(store, os.environ)
-    entry = choose(backup_dir, backup, "all")
+    entry, is_new = choose(backup_dir, backup, "all"), place.is_new()
     with shown_progress() as progress:
         gone = send(place, entry, also or (), keep, progress)
     data = {
         "schema": "calendar-sre/backup-uploaded/v1", "name": entry.name, "store": place.note,
-        "also": [str(path) for path in also or ()], "removed": gone,
+        "new_store": is_new, "also": [str(path) for path in also or ()], "removed": gone,
     }  # fmt: skip
 
     def screen(out: Console) -> None:
         for name in gone:
             out.print(f"removed   {escape(name)}")
         out.print(f"stored    {escape(entry.name)}   {escape(place.note)}", soft_wrap=True)
+        if is_new:
+            out.print("new       the store was empty: were there backups, is its disk mounted?")
 
     return Answer(data, screen)
 

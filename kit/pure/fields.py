@@ -13,9 +13,40 @@ import yaml
 from kit.pure.errors import BadInputError
 
 _LONGEST_SHOWN: Final = 120
-SAFE_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
-PLAIN_LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every scalar is text
+_DEEPEST: Final = 500
 _Word = TypeVar("_Word", bound=StrEnum)
+
+
+def _guarded(loader: Any) -> Any:
+    """Return a loader of texts that refuses nesting on which the one in C ends the process."""
+
+    class Guarded(loader):  # type: ignore[misc]  # whichever is installed
+        def __init__(self, stream: str) -> None:
+            _check_depth(stream)
+            super().__init__(stream)
+
+    return Guarded
+
+
+def _check_depth(text: str) -> None:
+    """Raise YAMLError for what is nested too deep; most texts cannot be, and are not gone through.
+
+    A level takes a bracket, or a place in a line.
+    """
+    if text.count("[") + text.count("{") < _DEEPEST > max(map(len, text.split("\n"))):
+        return
+    depth = 0
+    for event in yaml.parse(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise yaml.YAMLError(f"it is nested more than {_DEEPEST} levels deep")
+
+
+SAFE_LOADER: Final = _guarded(getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # ten times as fast
+PLAIN_LOADER: Final = _guarded(
+    getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+)  # all scalars are text
 
 
 class FieldError(BadInputError):

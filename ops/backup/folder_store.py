@@ -28,6 +28,13 @@ class FolderStore:
     root: Path
     note: str = "plain folders, not encrypted"
 
+    def is_new(self) -> bool:
+        """Say whether nothing was kept yet."""
+        try:
+            return not self.root.is_dir() or not any(self.root.iterdir())
+        except OSError:  # whoever writes there is told why
+            return False
+
     def names(self) -> list[str]:
         """Return what is kept, the newest first."""
         if not self.root.is_dir():

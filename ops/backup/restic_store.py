@@ -23,6 +23,7 @@ _LOST_KEY: Final = ("Resolving password failed", "empty password", "no password"
 _NO_STORE: Final = ("unable to open config file", "Is there a repository", "does not exist")
 _LOCKED: Final = "already locked"
 _FULL: Final = ("no space left on device", "file too large", "disk quota exceeded")
+_ABSENT: Final = "not found in snapshot"
 _COUNTED: Final = "Fatal: There were "
 _TRIES, _WAIT_S = 5, 0.5
 _LONGEST: Final = 300
@@ -35,6 +36,15 @@ class ResticStore:
     repository: str
     note: str = "encrypted by restic"
 
+    def is_new(self) -> bool:
+        """Say whether there is no repository yet."""
+        done = self._process(["cat", "config"], None)
+        if done.returncode == 0:
+            return False
+        if not any(words in done.stderr for words in _NO_STORE) or _is_key(done.stderr):
+            raise self._error(done.stderr)
+        return True
+
     def names(self) -> list[str]:
         """Return what is kept, the newest first."""
         self._run("unlock")  # what was killed has left a lock; only dead ones are removed
@@ -44,7 +54,8 @@ class ResticStore:
 
     def put(self, path: Path, also: Sequence[Path]) -> None:
         """Keep a backup, and other paths in a snapshot of their own; makes the repository first."""
-        self._made()
+        if self.is_new():
+            self._run("init", "--quiet")
         self._run("unlock")
         tags = f"{_TAG},{path.name}"
         self._run("backup", "--quiet", "--tag", tags, path.name, folder=path.parent)
@@ -67,16 +78,20 @@ class ResticStore:
         if (error := _known(done.stderr, self.repository)) is not None:
             raise error
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-        return [line[:_LONGEST] for line in lines] or ["restic check fails and says nothing"]
+        shown = [masked(line)[:_LONGEST] for line in lines]
+        return shown or ["restic check fails and says nothing"]
 
     def manifest(self, name: str) -> Manifest | None:
         """Return what a backup says of itself; restic has looked at its bytes."""
-        text = self._run(
-            "dump", "--tag", f"{_TAG},{name}", "latest", f"/{name}/{MANIFEST}"
-        ).encode()
+        wanted = ("--tag", f"{_TAG},{name}", "latest", f"/{name}/{MANIFEST}")
         try:
+            text = self._run("dump", *wanted).encode()
             return manifest_of(text, seal_of(text))
         except NoManifestError:
+            return None
+        except UnreachableError as err:
+            if _ABSENT not in str(err):
+                raise
             return None
 
     def remove(self, names: Sequence[str]) -> None:
@@ -90,15 +105,6 @@ class ResticStore:
                     self._run("forget", "--quiet", *(str(each["id"]) for each in found))
         if names:
             self._run("prune", "--quiet")
-
-    def _made(self) -> None:
-        """Make the repository where there is none yet."""
-        done = self._process(["cat", "config"], None)
-        if done.returncode == 0:
-            return
-        if not any(words in done.stderr for words in _NO_STORE) or _is_key(done.stderr):
-            raise self._error(done.stderr)
-        self._run("init", "--quiet")
 
     def _run(self, *words: str, folder: Path | None = None) -> str:
         for left in reversed(range(_TRIES)):
@@ -128,7 +134,7 @@ class ResticStore:
         hint = "is the store there, and has it room?"
         if any(words in said for words in _FULL):
             hint = "make room where that file would be"
-        return known or UnreachableError(f"restic: {masked(_last(said))}", hint=hint)
+        return known or UnreachableError(f"restic: {_last(said)}", hint=hint)
 
 
 def _known(said: str, repository: str) -> HarnessError | None:
@@ -138,7 +144,7 @@ def _known(said: str, repository: str) -> HarnessError | None:
         return BadInputError("the key does not open the store", hint=hint)
     if _is_key(said):
         return BadInputError(
-            f"the key cannot be read: {masked(_last(said))}",
+            f"the key cannot be read: {_last(said)}",
             hint="without it nothing can be restored: bring its copy back to RESTIC_PASSWORD_FILE",
         )
     if _LOCKED in said:
@@ -160,4 +166,4 @@ def _name_of(snapshot: JsonMapping) -> str:
 def _last(said: str) -> str:
     """Return the line that says why; where restic only counts errors at its end it is the first."""
     lines = [line for line in said.splitlines() if line.strip()] or ["it says nothing"]
-    return lines[0 if lines[-1].startswith(_COUNTED) else -1][:_LONGEST]
+    return masked(lines[0 if lines[-1].startswith(_COUNTED) else -1])[:_LONGEST]

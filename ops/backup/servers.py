@@ -114,7 +114,7 @@ def _explained(server: Server, variable: str) -> Iterator[None]:
 
 
 def _error(server: Server, variable: str, err: Exception) -> HarnessError:
-    reason = masked(_NOISE.sub("", str(err)).strip()[:300], *_secrets(server.url))
+    reason = masked(_NOISE.sub("", str(err)).strip(), *_secrets(server.url))[:300]
     where = server.shown
     code = err.code if isinstance(err, OperationFailure) else None
     if code in _REFUSED_LOGIN or isinstance(err, redis.AuthenticationError):

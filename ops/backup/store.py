@@ -27,6 +27,9 @@ class Store(Protocol):
     def note(self) -> str:
         """Return what kind of store it is."""
 
+    def is_new(self) -> bool:
+        """Say whether nothing was kept yet: so looks a store whose disk is not mounted, too."""
+
     def names(self) -> list[str]:
         """Return what is kept, the newest first."""
 

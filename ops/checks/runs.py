@@ -51,7 +51,8 @@ def bounded(name: str, places: Places, find: Find, *, within_s: float) -> Checke
     if isinstance(ended.error, _OF_THE_ANSWER):
         why = f"an answer has a form that is not known: {type(ended.error).__name__}: {ended.error}"
         step = "does each address lead to what it should? look at what it answers"
-        seen = Seen((no_data(name, why[:_LONGEST], step),), ())
+        shown = places.without_secrets(why)[:_LONGEST]  # half a secret is not known for one
+        seen = Seen((no_data(name, shown, step),), ())
     elif ended.error is not None:
         raise _clean_error(ended.error, places)
     if seen is None:

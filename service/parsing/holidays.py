@@ -111,7 +111,7 @@ def _may_name_one(piece: str) -> bool:
     return not _FIRST_WORDS.isdisjoint([*words, *[word.replace("'", "") for word in words]])
 
 
-_WORD = later(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+[^\W\d_]+")
+_WORD = later(r"[^\W\d_]+(?:'[^\W\d_]+)*|(?<!\d)\d+[^\W\d_]+")
 _FESTIVE = Sieve(_may_name_one)
 
 

@@ -16,9 +16,14 @@ _IRREGULAR = (
     "went|ran|ate|drove|flew|wrote|paid|gave|sold|swam|slept|spoke|took|did|made|came|rode|threw"
     f"|taught|brought|began|had|(?:met|saw|left|lost|won|sent|spent|got|told){_AFTER_A_VERB}"
 )
+# "changed to 9 on Monday" says when it will be; "Changed to winter tyres" does not.
+_MOVED = (
+    r"(?:changed|shifted|pushed|switched|swapped|brought forward) (?:to|from) "
+    r"(?:at |the )?(?:\d|noon|next|this|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b)"
+)
 _PAST = later(
     r"^(?:what|when|who|how|where|did)\b.{0,40}\b(?:did|was|were|had)\b"
-    rf"|^(?:(?:i|we|log|logged|note)\b:? )?(?:{_REGULAR}|{_IRREGULAR})\b"
+    rf"|^(?!{_MOVED})(?:(?:i|we|log|logged|note)\b:? )?(?:{_REGULAR}|{_IRREGULAR})\b"
 )
 # What a text about the past begins with, where it has no verb in "ed".
 _BEGINNINGS = frozenset(

@@ -60,9 +60,14 @@ def note(incident: Incident, phase: Phase, what: str, doer: Doer) -> Incident:
 
 
 def mitigated(incident: Incident, *, done: bool) -> Incident:
-    """Return the incident in its phase of mitigation, mitigated at the newest step that worked."""
+    """Return the incident in its phase of mitigation, mitigated at the newest step that worked.
+
+    One that somebody closed meanwhile stays as it is.
+    """
 
     def change(now: Incident) -> Incident:
+        if not now.is_open:
+            return now
         at = _now() if done else now.mitigated_at
         return replace(now, phase=Phase.MITIGATE, mitigated_at=at)
 
@@ -93,10 +98,17 @@ def close(
     """Look whether it is over, and close it; raises RefusedError where it is not.
 
     Closing is looked at anew each time: what held an hour ago proves nothing. One that was ended
-    and whose closing was killed before the post-mortem stays as it is, and is gone on with.
+    and whose closing was killed before the post-mortem stays ended, and is gone on with.
     """
+
+    def with_more(now: Incident) -> Incident:
+        known = {(each.what, each.owner, each.due) for each in now.actions}
+        for one in actions:
+            now = now if one in known else _with_action(now, *one)
+        return replace(now, cause=cause or now.cause)
+
     if not incident.is_open and not incident.is_settled:
-        return incident
+        return keeping.change(incident.id, with_more)
     began = _now()
     if ended_at is not None and not incident.started_at <= ended_at <= began:
         raise BadInputError(
@@ -112,9 +124,7 @@ def close(
 
     def ended(now: Incident) -> Incident:
         _check_open(now)  # somebody else may have closed it meanwhile
-        for one in actions:
-            now = _with_action(now, *one)
-        return replace(now, ended_at=ended_at or _now(), cause=cause or now.cause)
+        return replace(with_more(now), ended_at=ended_at or _now())
 
     return keeping.change(incident.id, ended)
 

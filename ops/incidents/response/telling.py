@@ -76,8 +76,8 @@ def publish(incident: Incident, book: Playbook, stage: str, public: Public) -> I
     now = datetime.now(UTC).replace(microsecond=0)
     text = Said(_newest(incident, "external"))
     with held(public.folder):
-        notices = read_notices(public.folder)[0]
-        own = next((each for each in notices if each.id == incident.notice), None)
+        notices, name = read_notices(public.folder)[0], keeping.load(incident.id).notice
+        own = next((each for each in notices if each.id == name), None)
         if own is None:
             impact = Impact.OUTAGE if book.external in _OUTAGES else Impact.DEGRADED
             own = opened(
@@ -86,8 +86,9 @@ def publish(incident: Incident, book: Playbook, stage: str, public: Public) -> I
             )  # fmt: skip
         else:
             own = said_more(own, text, _stage(incident, stage), now=now, names=public.inner)
+        published = _published(incident, own)  # first: who is killed leaves no notice of nobody
         write_notice(public.folder, own)
-    return _published(incident, own)
+    return published
 
 
 def budgets(incident: Incident, prometheus: str) -> list[str]:

@@ -212,9 +212,9 @@ def noon_thirty(hour: int, n: int) -> Clock | None:
     return Clock(hour, n, 0, "24") if 10 <= n < 60 else None
 
 
-def twelve_noon(_: Clock | int, hour: int) -> Clock:
+def twelve_noon(time: Clock | int, hour: int) -> Clock | None:
     """Read "12 noon"."""
-    return noon(hour)
+    return noon(hour) if isinstance(time, Clock) or time == 12 else None
 
 
 def military(c: Clock, unit: str) -> Clock | None:

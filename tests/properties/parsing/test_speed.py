@@ -17,6 +17,7 @@ UNITS = [
     "first and ", "next ", "3pm to ", "5 - ", "'", '"a ', "(", "1:", "1.", "20/", "https://",
     "a@b.", "new year ", "for 2 hours and ", "called x ", "twenty ", "christmas ", "half past ",
     "a.m. ", "that i ", "\x00", "é", "st ", "to my ", "i need to ", "please ", "1,", "1-1-",
+    "9",
 ]  # fmt: skip
 
 

@@ -202,8 +202,8 @@ def test_every_wrong_object_of_a_folder_is_told_at_once() -> None:
     [
         ("a: 1\na: 2\n", "the key 'a' stands twice"),
         ("a: 2026-13-45\n", "is not YAML"),
-        ("a: " + "[" * 900_000, "more than 100 levels deep"),
-        ("- " * 400_000, "more than 100 levels deep"),
+        ("a: " + "[" * 900_000, "more than 500 levels deep"),
+        ("- " * 400_000, "more than 500 levels deep"),
         ("a: &x [1]\nb: *y\n", "is not YAML"),
         ("a: \x00", "is not YAML"),
         ("version: prometheus/v1\nservice: x\nslos: []\n", "is sloth's"),

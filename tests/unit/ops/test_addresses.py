@@ -1,4 +1,5 @@
 import string
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from kit.pure.addresses import MASK, masked, no_such_address
 from kit.pure.errors import BadInputError, UnreachableError
+from ops.backup import restic_store
 from ops.checks.evidence import Evidence, Seen
 from ops.checks.finding import Finding, State
 from ops.checks.places import Places, read_places
@@ -88,3 +90,27 @@ def test_neither_findings_nor_errors_of_a_check_show_a_key() -> None:
 def test_an_address_without_its_scheme_is_refused_without_showing_its_password(text: str) -> None:
     error = no_such_address("CALENDAR_REDIS_URL", text, "redis://")
     assert "geheim" not in f"{error} {error.hint}"
+
+
+@pytest.mark.parametrize("filler", range(225, 260))
+def test_what_cannot_be_judged_is_cut_after_its_secrets_are_masked(filler: int) -> None:
+    places = Places("http://h", settings={"CALENDAR_ADMIN_KEY": "topsecret"})
+
+    def fail() -> Seen:
+        raise ValueError("-" * filler + "topsecret and redis://:geheim@h")
+
+    (found,) = bounded("x", places, fail, within_s=5).findings
+    assert "top" not in found.value
+    assert "geh" not in found.value
+
+
+def test_what_restic_says_is_cut_after_its_passwords_are_masked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for filler in range(270, 300):
+        said = "-" * filler + " rest:https://u:geheim@h/x"
+        done = SimpleNamespace(returncode=1, stderr=said)
+        monkeypatch.setattr(restic_store.ResticStore, "_process", lambda *_, done=done: done)
+        with pytest.raises(UnreachableError) as caught:
+            restic_store.ResticStore("/x").names()
+        assert "geh" not in str(caught.value)

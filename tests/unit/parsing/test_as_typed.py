@@ -168,3 +168,52 @@ def test_units_and_amounts_stay_what_they_are(text: str) -> None:
 )
 def test_german_notes_are_read(text: str, begins: str) -> None:
     assert start(text) == begins
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("Dec 31 midnight party", "2026-12-31T00:00"),
+        ("lunch Mar 20 noon to 2pm", "2026-03-20T12:00"),
+        ("Friday March 20th noon", "2026-03-20T12:00"),
+        ("March 12 noon", "2026-03-12T12:00"),
+        ("20 March 12 noon", "2026-03-20T12:00"),
+    ],
+)
+def test_noon_after_a_day_leaves_the_day_to_its_month(text: str, begins: str) -> None:
+    assert start(text) == begins
+
+
+def test_days_of_a_month_before_noon_stay_several_days() -> None:
+    assert end("fair Apr 2-4 noon") == "2026-04-05T00:00"
+
+
+def test_only_twelve_is_a_number_of_noon() -> None:
+    assert "unused_number" in [doubt.code for doubt in read("7 Nov 27 noon").doubts]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Paint doors at 4pm Friday", "Paint doors"),
+        ("Hang curtain at 4:30 Friday", "Hang curtain"),
+        ("The Gulls Friday, doors 7pm", "Gulls"),
+    ],
+)
+def test_doors_that_something_is_done_to_stay_in_the_title(text: str, title: str) -> None:
+    assert read(text).event.title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("changed to 9 on Monday", "2026-03-16T09:00"),
+        ("pushed to 3pm Monday", "2026-03-16T15:00"),
+        ("shifted to Monday 3pm", "2026-03-16T15:00"),
+        ("brought forward to 2pm Monday", "2026-03-16T14:00"),
+        ("Changed to winter tyres on Monday", "2026-03-09"),
+        ("Changed the oil on Monday", "2026-03-09"),
+    ],
+)
+def test_what_was_moved_to_a_day_is_still_to_come(text: str, begins: str) -> None:
+    assert start(text) == begins

@@ -46,7 +46,8 @@ CLOCKS = Stage(
         Rule("hour-between-commas", "(?<=comma) NUM (?=comma (WEEKDAY|DAY|DATE|TONIGHT))", "TIME",
              clocks.hour_of_meal, ("Dinner, 7, Thursday",)),
         Rule("doors",
-             f"doors at? (NUM {END_OF_CLOCK}|(NUM|DECIMAL|CLOCK) AMPM|(DECIMAL|CLOCK) (?!AMPM))",
+             f"(doors|kickoff) at? (NUM {END_OF_CLOCK}|DECIMAL (?!AMPM))"
+             "|(kickoff|(?<!WORD) doors) at? ((NUM|DECIMAL|CLOCK) AMPM|CLOCK (?!AMPM))",
              "TIME", clocks.doors,
              ("doors 7", "doors at 7.30pm", "KO 3pm")),
         Rule("at-decimal", f"(at|by|FROM|until) DECIMAL {END_OF_CLOCK}", "TIME", clocks.decimal,

@@ -4,7 +4,7 @@ from service.parsing.building import dates
 from service.parsing.engine import Rule, Stage
 from service.parsing.grammar.english.pieces import DAY_NUMBER
 
-_NOT_CLOCK = "(?!AMPM|NOON|oclock|UNIT|colon NUM|for DECIMAL|for CLOCK)"
+_NOT_CLOCK = "(?!AMPM|oclock|UNIT|colon NUM|for DECIMAL|for CLOCK)"
 _YEAR = "((comma|of|in|slash|dash|stop)? YEAR)?"
 
 DATES = Stage(
@@ -22,12 +22,12 @@ DATES = Stage(
              ("july 4th weekend",)),
         Rule("day-month-last-century",
              f"the? {DAY_NUMBER} (of|dash|slash)? MONTH (comma|dash|slash)? NUM "
-             "(?!AMPM|NOON|oclock|UNIT|colon|TO|and|NUM|stop NUM)",
+             "(?!AMPM|oclock|UNIT|colon|TO|and|NUM|stop NUM)",
              "DATE", dates.day_month_last_century,
              ("7 Nov 88",)),
         Rule("month-day-last-century",
              f"MONTH stop? {DAY_NUMBER} (comma|dash|slash)? NUM "
-             "(?!AMPM|NOON|oclock|UNIT|colon|TO|and|NUM|stop NUM)",
+             "(?!AMPM|oclock|UNIT|colon|TO|and|NUM|stop NUM)",
              "DATE", dates.month_day_last_century,
              ("October 5 84",)),
         Rule("day-month-year-dashed",

@@ -201,6 +201,34 @@ def test_what_is_kept_beside_a_backup_is_there_and_goes_with_it(
         upload(store, choose(root, made.name, "all"), (tmp_path / "none",), None, nobody)
 
 
+@pytest.mark.parametrize("place", KINDS[1:], indirect=True)
+def test_a_snapshot_without_a_manifest_is_left_to_a_person_and_keeps_no_other_from_going(
+    place: str, root: Path
+) -> None:
+    now, store = datetime(2026, 3, 2, tzinfo=UTC), opened(place)
+    made = [make_backup(root, [{"_id": n}], at=now - timedelta(hours=n)) for n in (3, 2)]
+    (root / "20260301T000000Z").mkdir()
+    (root / "20260301T000000Z/x").write_text("x")
+    store.put(root / "20260301T000000Z", ())
+    gone = [upload(store, choose(root, each.name, "all"), (), 1, nobody) for each in made]
+    assert gone == [[], [made[0].name]]
+
+
+@pytest.mark.parametrize("place", KINDS, indirect=True)
+def test_a_store_that_was_empty_is_called_new_as_its_disk_may_not_be_mounted(
+    place: str, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_backup(root, [{"_id": 1}])
+    words = ["backup", "upload", "--backup-dir", str(root), "--store", place, "--json"]
+    for is_new in (True, False, True):
+        assert run(words) == 0
+        said = keeps_schema(capsys.readouterr().out, "backup-uploaded")
+        assert said["new_store"] is is_new
+        if not is_new:
+            (tmp_path / "store").rename(tmp_path / "unmounted")
+            (tmp_path / "store").mkdir()
+
+
 def test_without_restic_a_path_is_plain_folders_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -208,6 +208,19 @@ def test_a_closing_that_was_killed_before_the_post_mortem_is_gone_on_with(
     assert run(["incident", "close", "INC-7"]) == 4
 
 
+@pytest.mark.usefixtures("well")
+def test_what_is_given_to_a_closing_that_is_gone_on_with_is_not_lost() -> None:
+    def close(cause: str, *actions: tuple[str, str, str]) -> Incident:
+        return flow.close(keeping.load("INC-7"), BOOK, DOER, quiet, cause=cause, ended_at=None,
+                          actions=actions, force=False)  # fmt: skip
+
+    keeping.begin(MADE)
+    close("", ("Watch it", "", ""))
+    again = close("a disk", ("Watch it", "", ""), ("Clean up", "Ada", "2026-12-24"))
+    assert again.cause == "a disk"
+    assert [each.what for each in again.actions] == ["Watch it", "Clean up"]
+
+
 def test_a_start_that_was_killed_is_gone_on_with_by_the_diagnosis(well: list[str]) -> None:
     keeping.begin(MADE)
     assert run(["incident", "diagnose"]) == 0
@@ -239,3 +252,40 @@ def test_a_notice_that_cannot_be_read_is_not_written_over(tmp_path: Path) -> Non
     again = publish(replace(incident, notice=""), BOOK, "first", public)
     assert again.notice != first.notice
     assert spoilt.read_text() == "{"
+
+
+def test_one_incident_that_two_publish_at_once_has_one_notice(tmp_path: Path) -> None:
+    public = Public(tmp_path / "status", (), (), ())
+    said = (Message("external", "first", NOW, "Ada", "We are looking into it."),)
+    incident = replace(MADE, messages=said)
+    keeping.begin(incident)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: publish(incident, BOOK, "first", public), range(4)))
+    assert len(list((tmp_path / "status/notices").glob("*.json"))) == 1
+
+
+def test_a_publishing_that_was_killed_leaves_no_notice_that_nobody_resolves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public = Public(tmp_path / "status", (), (), ())
+    incident = replace(MADE, messages=(Message("external", "first", NOW, "A", "We look."),))
+    keeping.begin(incident)
+
+    def killed(*_words: object) -> Incident:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as harm:
+        harm.setattr("ops.incidents.response.telling._published", killed)
+        with pytest.raises(KeyboardInterrupt):
+            publish(incident, BOOK, "first", public)
+    again = publish(incident, BOOK, "first", public)
+    found = [path.stem for path in (tmp_path / "status/notices").glob("*.json")]
+    assert found == [again.notice]
+
+
+@pytest.mark.usefixtures("well")
+def test_a_step_that_ends_after_somebody_closed_the_incident_does_not_open_it_again() -> None:
+    keeping.begin(MADE)
+    flow.close(MADE, BOOK, DOER, quiet, cause="x", ended_at=None, actions=(), force=False)
+    closed = keeping.load("INC-7")
+    assert flow.mitigated(MADE, done=True) == closed
