@@ -19,12 +19,13 @@ from kit.pure.durations import to_prometheus
 from slo.objective import Objective, RawRatio
 from slo.promql import bad_of, bad_query, split_queries, total_of, total_query
 from slo.recorded import is_ours, labels_of, selector_of
-from slo.windows import PAGES, TICKETS, for_window
+from slo.windows import PAGES, TICKETS, Tier, for_window
 
 _MINUTE = timedelta(minutes=1)
 FIVE = 5 * _MINUTE
 HOUR = timedelta(hours=1)
-ALERT_WINDOWS = (BASE, FIVE, 15 * _MINUTE, 30 * _MINUTE, HOUR)
+_QUARTER = 15 * _MINUTE
+ALERT_WINDOWS = (BASE, FIVE, _QUARTER, 30 * _MINUTE, HOUR)
 
 
 def event_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:
@@ -82,7 +83,17 @@ def quick_windows(objective: Objective) -> tuple[timedelta, ...]:
     if not (objective.counts_requests and not is_ours(objective)):
         return ()
     tiers = [for_window(tier, objective) for tier in PAGES]
-    return tuple(sorted({FIVE, *(w for t in tiers for w in (t.long, t.short, t.gate))}))
+    shares = {FIVE, *(w for t in tiers for w in (t.long, t.short, t.gate))}
+    return tuple(sorted(shares | set(map(counted_window, tiers))))
+
+
+def counted_window(tier: Tier) -> timedelta:
+    """Return where a page's bad events are counted, where they are counted up to now.
+
+    Of six hours it is the shorter one: what was hours ago makes no page of one that fails now. In
+    less than a quarter of an hour, with a scrape a minute, a rate makes five of four.
+    """
+    return max(_QUARTER, tier.long if tier.short == tier.gate else tier.short)
 
 
 def counted_records(objective: Objective) -> tuple[Record, ...]:

@@ -1,7 +1,7 @@
 """All that the service keeps of one person: given out whole, and erased everywhere."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from service.json_values import JsonObject
 from service.observe.current import go_on
 from service.store.answer_cache import AnswerCache
 from service.store.event_cache import EventCache
+from service.store.events import Events
 from service.store.keys import Keys
 from service.store.mongo import MongoCollection
 from service.store.pubsub import MessageBus
@@ -50,15 +51,17 @@ class OwnerData:
         self._event_cache, self._answer_cache = event_cache, answer_cache
         self._bus, self._step_s = bus, step_s
 
-    async def lines(self, owner: str) -> AsyncIterator[bytes]:
+    async def lines(self, owner: str, given: Callable[[int], None]) -> AsyncIterator[bytes]:
         """Yield every document as a line of JSON; the last line says how many there were.
 
-        A file without that line is not whole.
+        A file without that line is not whole. `given` is told how many events come next.
         """
         counts: dict[str, int] = {}
         for collection in self._collections:
             after, counts[collection.name] = "", 0
             while found := await collection.of_owner(owner, after, _BATCH):
+                if collection.name == Events.name:
+                    given(len(found))
                 yield b"".join(_line(collection.name, document) for document in found)
                 after, counts[collection.name] = (
                     found[-1]["_id"],

@@ -10,6 +10,7 @@ from typing import Any, Final
 import promql_parser as promql
 
 _PLAIN: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+_PLAIN_LABEL: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 PLACEHOLDER: Final = "{{.window}}"
 _LOOSE: Final = re.compile(r"\{\{-?\s*\.window\s*-?\}\}")
 _STRING_OR_SPACE: Final = re.compile(
@@ -33,11 +34,18 @@ class Selector:
 
     def text(self) -> str:
         """Return it in PromQL."""
-        inner = ",".join(f"{name}{op}{_quoted(value)}" for name, op, value in self.matchers)
+        inner = ",".join(
+            f"{label_name(name)}{op}{_quoted(value)}" for name, op, value in self.matchers
+        )
         if self.metric and not _PLAIN.fullmatch(self.metric):
             inner = ",".join(filter(None, (_quoted(self.metric), inner)))
             return f"{{{inner}}}"
         return f"{self.metric}{{{inner}}}" if inner else self.metric
+
+
+def label_name(name: str) -> str:
+    """Return the name of a label as PromQL has it: quoted where any UTF-8 is in it."""
+    return name if _PLAIN_LABEL.fullmatch(name) else _quoted(name)
 
 
 def _quoted(value: str) -> str:

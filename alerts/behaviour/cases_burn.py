@@ -19,13 +19,12 @@ from alerts.catalogue.budgets import (
     OUTAGE_FEW,
     YOUNG,
     YOUNG_BAD,
-    counted_window,
     counts_now,
     outage_share,
 )
 from alerts.expressions import number
 from alerts.names import BAD, BASE, TOTAL, bad_in, ratio
-from alerts.recording_rules import quick_windows
+from alerts.recording_rules import counted_window, quick_windows
 from alerts.rule import Alert
 from slo.objective import Objective
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window

@@ -24,7 +24,7 @@ from alerts.names import (
     burn_alert,
     ratio,
 )
-from alerts.recording_rules import quick_windows
+from alerts.recording_rules import counted_window, quick_windows
 from alerts.rule import Alert, Priority, Record, Severity
 from alerts.thresholds import Thresholds
 from alerts.trouble import Trouble
@@ -171,14 +171,6 @@ def _tier(tier: Tier, objective: Objective) -> str:
 def counts_now(tier: Tier, objective: Objective) -> bool:
     """Say whether a tier is one of a page whose events are counted up to now."""
     return tier.name in {page.name for page in PAGES} and bool(quick_windows(objective))
-
-
-def counted_window(tier: Tier) -> timedelta:
-    """Return where a page's bad events are counted, where they are counted up to now.
-
-    Of six hours it is the shorter one: what was hours ago makes no page of one that fails now.
-    """
-    return tier.long if tier.short == tier.gate else tier.short
 
 
 def spent_records(objectives: Iterable[Objective]) -> tuple[Record, ...]:

@@ -35,7 +35,8 @@ from slo.series import selectors
 _MOST_PIECES: Final = 40
 _MOST_STRETCHES: Final = 24
 _MOST_BROKEN: Final = 0.5
-_EDGE: Final = "edge"
+_EDGE: Final = "__edge__"
+"""No series has such a label: what is scraped loses any that begins so."""
 Slots = list[int]
 """The ends of slots."""
 
@@ -63,7 +64,12 @@ class Counters:
         found = counts(query.expression) if parts(query.expression) else ()
         points = (query.end_s - query.start_s) // query.step_s + 2
         is_by_slot = {one.length_s for one in found} == {query.step_s}
-        if not is_by_slot or points > MOST_POINTS or not all(map(self._is_own, found)):
+        is_known = self.steady.has_ends(query.end_s, query.step_s)
+        if (
+            not (is_by_slot and is_known)
+            or points > MOST_POINTS
+            or not all(map(self._is_own, found))
+        ):
             return None
         asked = _marked([self._selector(one) for one in found], found)
         return replace(query, expression=asked, start_s=query.start_s - query.step_s)

@@ -10,7 +10,7 @@ import numpy as np
 import promql_parser as promql
 
 from kit.pure.answers import Answer, Floats, Series
-from slo.series import Node, Selector, children, nodes, parse, selector_of_node
+from slo.series import Node, Selector, children, label_name, nodes, parse, selector_of_node
 
 Key = tuple[tuple[str, str], ...]
 """The labels of a series, in order."""
@@ -43,7 +43,7 @@ class Count:
 
     def sum(self, text: str) -> str:
         """Return in PromQL the sum of what a text gives, by the same labels."""
-        by = f" by ({', '.join(self.by)})" if self.by else ""
+        by = f" by ({', '.join(map(label_name, self.by))})" if self.by else ""
         return f"sum{by} ({text})"
 
 
@@ -99,9 +99,10 @@ def only_count(expression: str) -> Count | None:
 def combined(asked: tuple[Part, ...], grown: Mapping[Count, Grown], times: Floats) -> Answer:
     """Return what a question's parts were at some times, from what its counts grew by.
 
-    As in Prometheus a series is in a sum or difference only if it is on both sides.
+    As in Prometheus a series is in a sum or difference only if it is on both sides, and what an
+    earlier part has is not taken from a later one.
     """
-    series = []
+    series: dict[Key, Floats] = {}
     for part in asked:
         sides = [
             {key: values * one.factor * number for key, values in grown[one].items()}
@@ -110,9 +111,16 @@ def combined(asked: tuple[Part, ...], grown: Mapping[Count, Grown], times: Float
         for key in sides[0]:
             if all(key in side for side in sides):
                 values = np.sum([side[key] for side in sides], axis=0)
-                there = ~np.isnan(values)
-                series.append(Series({**dict(key), **part.labels}, times[there], values[there]))
-    return Answer(tuple(series))
+                labels = tuple(sorted({**dict(key), **part.labels}.items()))
+                known = series.get(labels, values)
+                series[labels] = np.where(np.isnan(known), values, known)
+    return Answer(
+        tuple(
+            Series(dict(labels), times[there], values[there])
+            for labels, values in series.items()
+            for there in (~np.isnan(values),)
+        )
+    )
 
 
 def key_of(one: Series) -> Key:

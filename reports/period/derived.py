@@ -71,11 +71,17 @@ def _covers(base: Query, query: Query) -> bool:
 
 
 def same_buckets(found: Answer) -> dict[str, list[str]]:
-    """Return for each bucket those above it that count the same, by `le`."""
+    """Return for each bucket those above it that count the same, by `le`.
+
+    Nothing where one counts less than one below it: not every process has the same buckets then.
+    """
     same: dict[str, list[str]] = {}
     below, so_far = "", -1.0
     for one in sorted(found.series, key=lambda series: float(series.label(_LE))):
-        if below and (one.last or 0.0) - so_far < _ONE_HALF:
+        more = (one.last or 0.0) - so_far
+        if below and more < -_ONE_HALF:
+            return {}
+        if below and more < _ONE_HALF:
             same[below].append(one.label(_LE))
         else:
             below, so_far = one.label(_LE), one.last or 0.0

@@ -24,7 +24,7 @@ def headline(evidence: Evidence, rows: tuple[ObjectiveRow, ...], verdict: Verdic
         return f"No verdict: {'; '.join(f'{row.display_name}: {row.reason}' for row in odd)}."
     unsure = [row for row in rows if row.status is Status.INSUFFICIENT_DATA]
     if unsure or verdict is not Verdict.PASS:
-        return f"No verdict, because data are missing: {_reasons(unsure)}."
+        return f"No verdict, because data are missing: {_reasons(unsure, len(rows))}."
     tight = min(rows, key=lambda row: 1.0 if row.budget_left is None else row.budget_left)
     rest = wording.percent(tight.budget_left or 0)
     left = f"{rest} of the budget for {tight.display_name.lower()} is left"
@@ -39,12 +39,12 @@ def _list(rows: list[ObjectiveRow]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _reasons(unsure: list[ObjectiveRow]) -> str:
-    """Return each reason once, with whose it is where there are several."""
+def _reasons(unsure: list[ObjectiveRow], objectives: int) -> str:
+    """Return each reason once, with whose it is unless it is one of all."""
     reasons: dict[str, list[ObjectiveRow]] = {}
     for row in unsure:
         reasons.setdefault(row.reason, []).append(row)
-    if len(reasons) == 1 and len(unsure) > 1:
+    if len(reasons) == 1 and len(unsure) == objectives > 1:
         return next(iter(reasons))
     told = (f"{_list(rows)}: {reason}" for reason, rows in reasons.items())
     return "; ".join(told) or "no objective is stated"

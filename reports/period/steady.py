@@ -57,6 +57,10 @@ class Steady:
             return True
         return bool(self.broken[first:after].any())
 
+    def has_ends(self, end_s: int, step_s: int) -> bool:
+        """Tell whether it was looked at the ends of slots: only there is it known who was seen."""
+        return (end_s - self.first_s) % self.step_s == step_s % self.step_s == 0
+
     def broken_too(self, stretches: Iterable[tuple[float, float]]) -> "Steady":
         """Return it with stretches in which a counter fell, though no process started."""
         broken = self.broken.copy()

@@ -1,6 +1,6 @@
 """All that is kept of one person, for this person and for operators: given out, and erased."""
 
-from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -80,12 +80,8 @@ def _add_for_operators(router: APIRouter, components: Components) -> None:
 
 
 def _lines(components: Components, owner: str, key_id: str) -> Lines:
-    async def given() -> AsyncIterator[bytes]:
-        async for line in components.owner_data.lines(owner):
-            components.given.count(key_id, "export", 1)
-            yield line
-
-    return Lines(given(), LINES_TYPE)
+    given = partial(components.given.count, key_id, "export")
+    return Lines(components.owner_data.lines(owner, given), LINES_TYPE)
 
 
 async def _erase(components: Components, owner: str) -> Ready:

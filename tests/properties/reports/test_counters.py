@@ -1,5 +1,6 @@
 """Counts are taken from the ends of steady stretches, and are what all samples give."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
@@ -13,6 +14,8 @@ from reports.gathered.evaluate import answer
 from reports.gathered.samples import NAME, Labels, Page, Samples, table_of
 from reports.period.counters import Counters
 from reports.period.counting import Ask, Counting
+from reports.period.counts import combined, parts
+from reports.period.counts import counts as counts_in
 from reports.period.derived import derived
 from reports.period.questions import together
 from reports.period.steady import Steady, steady, watching
@@ -442,3 +445,89 @@ def test_times_are_the_ends_of_slots() -> None:
     _, ends = asking(WORLDS["none seen"])
     times: Sequence[float] = ends(hourly(BY_BUCKET)).series[0].times.tolist()
     assert times == np.arange(START_S + 3600, END_S + 1, 3600).tolist()
+
+
+def fleet(size: int, pages: Callable[[int, int], Iterator[tuple[Labels, float]]]) -> Samples:
+    """Return what some instances exposed, each minute what `pages` has of it; else no scrape."""
+
+    def every() -> Iterator[Page]:
+        for minute in range(HOURS * 60 + 1):
+            samples: list[tuple[Labels, float]] = []
+            for number in range(size):
+                own = {"job": "calendar-api", "instance": str(number)}
+                found = [({**one, **own}, value) for one, value in pages(number, minute)]
+                samples += [({NAME: "up", **own}, float(bool(found))), *found]
+            yield Page(float(START_S + 60 * minute), samples)
+
+    return table_of(every())
+
+
+def test_buckets_that_only_some_processes_have_are_read() -> None:
+    """Since five hours the release has other buckets: one above another counts less than it."""
+
+    def exposed(_number: int, minute: int) -> Iterator[tuple[Labels, float]]:
+        begun = 300 if minute >= 300 else -500
+        yield {NAME: "process_start_time_seconds"}, float(begun)
+        for le, share in (("0.5", 5), ("1.0" if begun > 0 else "2.0", 9), ("+Inf", 10)):
+            name = "http_request_duration_seconds_bucket"
+            yield {NAME: name, "route": "/parse", "le": le}, float(share * (minute - begun))
+
+    plain, ends = asking(fleet(1, exposed))
+    found, wanted = (values(ask(hourly(BY_BUCKET))) for ask in (ends, plain))
+    assert found.keys() == wanted.keys()
+    for key, every in wanted.items():
+        assert found[key] == pytest.approx(every, rel=0.03)
+
+
+def test_slots_that_end_where_nobody_looked_who_was_seen_are_asked_as_they_stand() -> None:
+    """One of twenty was not scraped at the end of five minutes, between two looks of half an hour.
+
+    It had counted for so short a time that no sum falls without it.
+    """
+
+    def exposed(number: int, minute: int) -> Iterator[tuple[Labels, float]]:
+        if (number, minute) == (0, 665):
+            return
+        begun = 600 + number if minute >= 600 + number else -500
+        yield {NAME: "process_start_time_seconds"}, float(begun)
+        done = {NAME: "http_requests_total", "route": "/parse", "status": "200"}
+        yield done, 10.0 * (minute - begun)
+
+    samples = fleet(20, exposed)
+    looked = watching(START_S, END_S, CALENDAR)
+    assert looked is not None
+    coarse = replace(looked, expression=looked.expression.replace("5m", "30m"), step_s=1800)
+    state = steady(coarse, answer(samples, coarse))
+    assert state is not None
+    by_status = f"sum by (status) (increase({COUNTED}[5m]))"
+    query = Query("q", by_status, END_S - 3300, END_S, 300)
+    found = Counting(partial(answer, samples), Counters(CALENDAR, state, SCRAPE_S)).learn(query)
+    ((_, every),) = values(found).items()
+    assert list(every.values()) == pytest.approx([1000.0] * 12)
+
+
+def test_a_label_of_a_project_is_never_that_by_which_values_are_told_apart() -> None:
+    """Prometheus refuses series that differ in nothing any more; behind a CDN some have `edge`."""
+    seen: list[Query] = []
+    _, ends = asking(WORLDS["steady"], seen=seen)
+    ends(hourly(f"sum by (route, status) (increase({COUNTED}[1h]))"))
+    ends(whole(f"sum(increase({COUNTED}[12h]))"))
+    told = {name for one in seen for name in re.findall(r', "(\w+)", "\d+"', one.expression)}
+    assert told == {"__edge__"}
+
+
+def test_of_two_that_say_the_same_the_first_is_taken() -> None:
+    """As `or` of PromQL has it: the second only where the first has nothing."""
+    asked = "sum(increase(a[1h])) or sum(increase(b[1h]))"
+    first, second = counts_in(asked)
+    grown = {first: {(): np.array([1.0, np.nan])}, second: {(): np.array([7.0, 8.0])}}
+    found = combined(parts(asked) or (), grown, np.array([3600.0, 7200.0]))
+    assert values(found) == {(): {3600.0: 1.0, 7200.0: 8.0}}
+
+
+def test_names_in_utf_8_stay_quoted() -> None:
+    asked = 'sum by ("http.route") (increase({"http.requests","http.host"="x"}[1h]))'
+    (count,) = counts_in(asked)
+    later = 'sum by ("http.route") (increase({"http.requests","http.host"="x"}[3600s] offset 60s))'
+    assert count.text(60) == later
+    assert counts_in(count.text()) == (count,)

@@ -1,6 +1,7 @@
 """The page of any objective, beside the rules that sloth and pyrra generate for it."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 import yaml
 
 from alerts.backtest.replay import replay
+from kit.pure.durations import parse_prometheus
 from tests.support.calendar_alerts import generated
 from tests.support.one_objective import BAD, METRIC, STORIES, TOTAL, played
 from tests.support.peers import pyrra, sloth
@@ -69,6 +71,25 @@ def test_a_page_comes_within_an_evaluation_of_sloths_and_for_nothing_else(
 ) -> None:
     story = STORIES[name]
     assert not played(story, 0, made("0.999"), 0.001).faults(real=story.real)
+
+
+@pytest.mark.parametrize("period", ["1d", "3d", "7d", "14d", "30d", "1Q"])
+def test_the_failures_of_a_page_are_counted_over_so_long_that_no_rate_makes_five_of_four(
+    period: str, tmp_path: Path
+) -> None:
+    """With a scrape a minute a rate makes eight of four in two minutes, and five in five."""
+    path = tmp_path / "hits.yaml"
+    bad, total = (each.replace("W", "{{.window}}") for each in (BAD, TOTAL))
+    text = OBJECTIVE.format(total=total, bad=bad, target="0.999").replace("30d", period)
+    path.write_text(text)
+    groups = yaml.safe_load(generated(path)["generated/objectives.yaml"])["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    (page,) = (r["expr"] for r in rules if r.get("alert") == "HitsBudgetBurnFast")
+    counted = re.findall(r"slo:events_bad:increase(\w+)\{[^}]*\} > 4\.75", page)
+    assert {f"slo:events_bad:increase{each}" for each in counted} <= {
+        r.get("record") for r in rules
+    }
+    assert min(map(parse_prometheus, counted)) >= 900
 
 
 @pytest.mark.thorough
