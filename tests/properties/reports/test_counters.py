@@ -14,7 +14,7 @@ from reports.gathered.evaluate import answer
 from reports.gathered.samples import NAME, Labels, Page, Samples, table_of
 from reports.period.counters import Counters
 from reports.period.counting import Ask, Counting
-from reports.period.counts import combined, parts
+from reports.period.counts import Count, Grown, combined, parts
 from reports.period.counts import counts as counts_in
 from reports.period.derived import derived
 from reports.period.questions import together
@@ -520,7 +520,10 @@ def test_of_two_that_say_the_same_the_first_is_taken() -> None:
     """As `or` of PromQL has it: the second only where the first has nothing."""
     asked = "sum(increase(a[1h])) or sum(increase(b[1h]))"
     first, second = counts_in(asked)
-    grown = {first: {(): np.array([1.0, np.nan])}, second: {(): np.array([7.0, 8.0])}}
+    grown: dict[Count, Grown] = {
+        first: {(): np.array([1.0, np.nan])},
+        second: {(): np.array([7.0, 8.0])},
+    }
     found = combined(parts(asked) or (), grown, np.array([3600.0, 7200.0]))
     assert values(found) == {(): {3600.0: 1.0, 7200.0: 8.0}}
 
