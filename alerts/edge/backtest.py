@@ -78,7 +78,8 @@ def run(
     jobs = [(scenario, seed) for scenario in scenarios for seed in seeds]
     with tempfile.TemporaryDirectory(prefix="sre-backtest-") as made:
         folder = Path(made).resolve()
-        words = tool_command("promtool", [*(path.parent for path in rule_files), folder])
+        shown = [*(path.parent for path in rule_files), folder]
+        words = tool_command("promtool", shown, joined=True)
         with ThreadPoolExecutor(workers) as pool, tool_runs() as run_tool:
 
             def one(job: tuple[Scenario, int]) -> Outcome:

@@ -59,7 +59,8 @@ def replay_history(
     series = _series(server, _metrics(rule_files), span, say)
     with tempfile.TemporaryDirectory(prefix="sre-backtest-") as made, tool_runs(_LONGEST_S) as run:
         folder = Path(made).resolve()
-        words = tool_command("promtool", [*(path.parent for path in rule_files), folder])
+        shown = [*(path.parent for path in rule_files), folder]
+        words = tool_command("promtool", shown, joined=True)
         firings = replay(
             series,
             step_s=span.step_s,
