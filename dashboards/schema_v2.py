@@ -5,7 +5,6 @@ from typing import Final, TypeGuard
 
 from kit.pure.json_values import JsonMapping, JsonObject
 
-Json = JsonMapping  # of any Grafana: a part of another shape is an error of the file
 _VARIABLES: Final = {
     "QueryVariable": "query", "DatasourceVariable": "datasource", "IntervalVariable": "interval",
     "CustomVariable": "custom", "ConstantVariable": "constant", "TextVariable": "textbox",
@@ -14,12 +13,12 @@ _VARIABLES: Final = {
 _HEAD: Final = ("uid", "title", "description", "editable", "tags")
 
 
-def is_v2(whole: object) -> TypeGuard[Json]:
+def is_v2(whole: object) -> TypeGuard[JsonMapping]:
     """Say whether a dashboard is of schema v2: it has elements, and a layout that places them."""
     return isinstance(whole, Mapping) and "elements" in whole
 
 
-def classic(whole: Json) -> JsonObject:
+def classic(whole: JsonMapping) -> JsonObject:
     """Return the same dashboard in the classic shape; KeyError and the like for another shape."""
     return {
         **{key: whole[key] for key in _HEAD if key in whole},
@@ -29,9 +28,9 @@ def classic(whole: Json) -> JsonObject:
     }
 
 
-def _panels(whole: Json) -> Iterator[Json]:
+def _panels(whole: JsonMapping) -> Iterator[JsonMapping]:
     """Yield the panels in rows of their headings; what no layout places is last."""
-    elements, rows = dict(whole["elements"]), dict[str, list[Json]]()
+    elements, rows = dict(whole["elements"]), dict[str, list[JsonMapping]]()
     for heading, name, place in _places(whole.get("layout") or {}, ""):
         if name in elements:
             rows.setdefault(heading, []).append(_panel(elements.pop(name), place))
@@ -40,7 +39,7 @@ def _panels(whole: Json) -> Iterator[Json]:
         yield {"type": "row", "title": heading, "panels": panels}
 
 
-def _places(layout: Json, heading: str) -> Iterator[tuple[str, str, Json]]:
+def _places(layout: JsonMapping, heading: str) -> Iterator[tuple[str, str, JsonMapping]]:
     """Yield (heading, element, place) of a layout of any kind, rows and tabs opened."""
     spec = layout.get("spec") or {}
     for key in ("rows", "tabs"):
@@ -53,7 +52,7 @@ def _places(layout: Json, heading: str) -> Iterator[tuple[str, str, Json]]:
             yield heading, str(inner["element"]["name"]), inner
 
 
-def _panel(element: Json, place: Json) -> JsonObject:
+def _panel(element: JsonMapping, place: JsonMapping) -> JsonObject:
     spec = element.get("spec") or {}
     shown = spec.get("vizConfig") or {}
     queries = ((spec.get("data") or {}).get("spec") or {}).get("queries") or ()
@@ -76,12 +75,12 @@ def _panel(element: Json, place: Json) -> JsonObject:
     return panel
 
 
-def _target(spec: Json) -> JsonObject:
+def _target(spec: JsonMapping) -> JsonObject:
     query = spec.get("query") or {}
     return {**(query.get("spec") or {}), "refId": spec.get("refId"), "datasource": _source(spec)}
 
 
-def _source(spec: Json) -> Json | None:
+def _source(spec: JsonMapping) -> JsonMapping | None:
     """Return a data source: beside the query, or in it since v2beta1."""
     query = spec.get("query") or {}
     if not isinstance(query, Mapping):
@@ -93,7 +92,7 @@ def _source(spec: Json) -> Json | None:
     return {"type": given.get("type") or plugin, "uid": given.get("uid") or given.get("name")}
 
 
-def _variable(raw: Json) -> JsonObject:
+def _variable(raw: JsonMapping) -> JsonObject:
     spec, kind = raw.get("spec") or {}, _VARIABLES.get(str(raw.get("kind")), "")
     query = spec.get("query")
     if isinstance(query, Mapping):
@@ -105,7 +104,7 @@ def _variable(raw: Json) -> JsonObject:
     return {**spec, "type": kind, "query": query, "refresh": refresh, "datasource": _source(spec)}
 
 
-def _annotation(raw: Json) -> JsonObject:
+def _annotation(raw: JsonMapping) -> JsonObject:
     spec = raw.get("spec") or {}
     asked = (spec.get("query") or {}).get("spec") or {}
     return {"name": spec.get("name"), **{key: asked.get(key) for key in ("expr", "titleFormat")}}

@@ -24,7 +24,7 @@ from alerts.names import (
     burn_alert,
     ratio,
 )
-from alerts.recording_rules import counted_window, quick_windows
+from alerts.recording_rules import FIVE, HOUR, counted_window, quick_windows
 from alerts.rule import Alert, Priority, Record, Severity
 from alerts.thresholds import Thresholds
 from alerts.trouble import Trouble
@@ -33,8 +33,6 @@ from slo.objective import Objective
 from slo.recorded import labels_of, selector_of
 from slo.windows import PAGES, TICKETS, Tier, bad_share, for_window
 
-_HOUR: Final = timedelta(hours=1)
-_FIVE: Final = timedelta(minutes=5)
 YOUNG: Final = 30
 YOUNG_BAD: Final = 4
 """A bad minute is seen in three: the shares of each are those of two minutes."""
@@ -96,9 +94,10 @@ def _paging(objective: Objective) -> str:
     of it: there, two.
     """
     if quick_windows(objective):
-        return f"({_any_tier(PAGES, objective)} or {_counted_outage(objective)})"
+        few = f"{bad_in(FIVE)}{selector_of(objective)} > {number(COUNTED_FEW)}"
+        return f"({_any_tier(PAGES, objective)} or ({_in_five(objective, few)}))"
     own, share = selector_of(objective), number(bad_share(PAGES[0], objective))
-    hour = minutes_of(_HOUR)
+    hour = minutes_of(HOUR)
     young = (
         f"(count_over_time({TOTAL}{own}{hour}) < {YOUNG}"
         f" unless on() count_over_time(({ratio(BASE)}{own} > {share}){hour}) >= {YOUNG_BAD})"
@@ -116,21 +115,17 @@ def _outage(objective: Objective) -> str:
     more good ones are, as long as the newest two minutes do not say that it is over.
     """
     own, share = selector_of(objective), number(outage_share(objective))
-    bad = counted(f"{BAD}{own}", _FIVE)
+    bad = counted(f"{BAD}{own}", FIVE)
     return (
         f"(min_over_time({ratio(BASE)}{own}[90s]) > {share} and {bad} >= {OUTAGE_BAD}"
-        f" or {ratio(_FIVE)}{own} > {share} and {bad} >= {OUTAGE_FEW}"
-        f" unless on() {ratio(BASE)}{own} <= {share})"
+        f" or {_in_five(objective, f'{bad} >= {OUTAGE_FEW}')})"
     )
 
 
-def _counted_outage(objective: Objective) -> str:
-    """Return the same where events are counted up to now."""
+def _in_five(objective: Objective, enough: str) -> str:
+    """Return the condition that most events of five minutes are bad, `enough` and not over yet."""
     own, share = selector_of(objective), number(outage_share(objective))
-    return (
-        f"({ratio(_FIVE)}{own} > {share} and {bad_in(_FIVE)}{own} > {number(COUNTED_FEW)}"
-        f" unless on() {ratio(BASE)}{own} <= {share})"
-    )
+    return f"{ratio(FIVE)}{own} > {share} and {enough} unless on() {ratio(BASE)}{own} <= {share}"
 
 
 COUNTED_BAD: Final = 4.75
@@ -160,9 +155,10 @@ def _tier(tier: Tier, objective: Objective) -> str:
         parts.append(f"{ratio(tier.gate)}{own} > {share}")
     if counts_now(tier, objective):
         parts.append(f"{bad_in(counted_window(tier))}{own} > {number(COUNTED_BAD)}")
-    elif objective.counts_requests:
+        return " and ".join(parts)
+    if objective.counts_requests:
         parts.append(f"{counted(BAD + own, tier.seen)} >= {tier.fewest_bad}")
-    if tier.spread and not counts_now(tier, objective):
+    if tier.spread:
         bad = f"({ratio(BASE)}{own} > {number(objective.budget)})"
         parts.append(f"count_over_time({bad}{minutes_of(tier.seen)}) >= {tier.spread}")
     return " and ".join(parts)
@@ -208,7 +204,7 @@ def watched(objective: Objective) -> str:
     total, window = f"{TOTAL}{selector_of(objective)}", to_prometheus(objective.window)
     hour = f"count_over_time({total}[1h])"
     fullest = f"max_over_time(count_over_time({total}[3599s])[{window}:2h])"
-    hours = number(objective.window / _HOUR)
+    hours = number(objective.window / HOUR)
     # The two differ by a label, so that `or` keeps both.
     most = f'max without(of) (label_replace({fullest}, "of", "window", "", "") or {hour})'
     return f"clamp_max(count_over_time({total}[{window}]) / ({most} * {hours}), 1)"

@@ -10,9 +10,8 @@ from alerts.backtest.replay import replay
 from alerts.backtest.scenario import Scenario, read_rights, read_scenarios
 from alerts.backtest.score import Outcome, judge
 from alerts.backtest.world import Stage, simulate
-from alerts.edge.promtool_runs import tool_runs
+from alerts.edge.promtool_runs import promtool_runs
 from alerts.edge.shipped import HOME
-from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError
 from slo.project.project import Project
 
@@ -79,8 +78,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="sre-backtest-") as made:
         folder = Path(made).resolve()
         shown = [*(path.parent for path in rule_files), folder]
-        words = tool_command("promtool", shown, joined=True)
-        with ThreadPoolExecutor(workers) as pool, tool_runs() as run_tool:
+        with ThreadPoolExecutor(workers) as pool, promtool_runs(shown) as promtool:
 
             def one(job: tuple[Scenario, int]) -> Outcome:
                 scenario, seed = job
@@ -88,7 +86,7 @@ def run(
                     simulate(scenario, seed, stage),
                     step_s=scenario.step_s,
                     rule_files=rule_files,
-                    promtool=lambda arguments: run_tool([*words, *arguments]),
+                    promtool=promtool,
                     folder=folder,
                 )
                 outcome = judge(scenario, seed, firings)

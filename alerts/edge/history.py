@@ -19,9 +19,8 @@ from alerts.backtest.replay import replay
 from alerts.backtest.score import Outcome
 from alerts.backtest.world import Floats
 from alerts.edge.behaviour_files import load_groups
-from alerts.edge.promtool_runs import tool_runs
+from alerts.edge.promtool_runs import promtool_runs
 from kit.edge.prometheus import Prometheus
-from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError, NotEnoughDataError
 
 _CHUNK_S: Final = 6 * 3600
@@ -57,17 +56,17 @@ def replay_history(
         )
     outcomes(incidents, (), span)  # a wrong incident is refused before the long work
     series = _series(server, _metrics(rule_files), span, say)
-    with tempfile.TemporaryDirectory(prefix="sre-backtest-") as made, tool_runs(_LONGEST_S) as run:
+    with tempfile.TemporaryDirectory(prefix="sre-backtest-") as made:
         folder = Path(made).resolve()
         shown = [*(path.parent for path in rule_files), folder]
-        words = tool_command("promtool", shown, joined=True)
-        firings = replay(
-            series,
-            step_s=span.step_s,
-            rule_files=rule_files,
-            promtool=lambda arguments: run([*words, *arguments]),
-            folder=folder,
-        )
+        with promtool_runs(shown, _LONGEST_S) as promtool:
+            firings = replay(
+                series,
+                step_s=span.step_s,
+                rule_files=rule_files,
+                promtool=promtool,
+                folder=folder,
+            )
     return outcomes(incidents, firings, span)
 
 

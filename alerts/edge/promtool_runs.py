@@ -3,32 +3,39 @@
 import contextlib
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
+from pathlib import Path
 from typing import Final
 
+from kit.edge.tools import tool_command
 from kit.pure.errors import UnreachableError
 
 _LONGEST_S: Final = 900
 
 
 @contextlib.contextmanager
-def tool_runs(longest_s: float = _LONGEST_S) -> Iterator[Callable[[Sequence[str]], str]]:
-    """Yield a function that runs a command and returns all that it said; any thread may call it.
+def promtool_runs(
+    shown: Iterable[Path], longest_s: float = _LONGEST_S
+) -> Iterator[Callable[[Sequence[str]], str]]:
+    """Yield a function that gives promtool arguments and returns all that it said, in that order.
+
+    Any thread may call it. What is below the paths `shown` can be read.
 
     When the block is left by an error or by a signal, the runs under way are ended and no further
     one begins, so that whoever waits for their threads waits no longer than their clean-up takes.
-    The function raises UnreachableError for a command that takes longer than `longest_s`, and
-    CancelledError after the end.
+    Raises UnreachableError where there is no promtool. The function raises it for a run that takes
+    longer than `longest_s`, and CancelledError after the end.
     """
+    words = tool_command("promtool", shown, joined=True)
     running, lock, over = set[subprocess.Popen[str]](), threading.Lock(), threading.Event()
 
-    def run(command: Sequence[str]) -> str:
+    def run(arguments: Sequence[str]) -> str:
         with lock:
             if over.is_set():
                 raise CancelledError
             process = subprocess.Popen(
-                command,
+                [*words, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -41,7 +48,7 @@ def tool_runs(longest_s: float = _LONGEST_S) -> Iterator[Callable[[Sequence[str]
             except subprocess.TimeoutExpired as err:
                 process.kill()
                 raise UnreachableError(
-                    f"{command[0]} did not end within {longest_s:g} s", hint="replay less at once"
+                    f"promtool did not end within {longest_s:g} s", hint="replay less at once"
                 ) from err
             finally:
                 with lock:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.edge import backtest
+from alerts.edge import backtest, promtool_runs
 from alerts.edge.backtest import load_scenarios, load_stage
 from kit.pure.errors import UnreachableError
 from tests.support.other_projects import CALENDAR
@@ -21,7 +21,7 @@ def test_both_outputs_of_promtool_come_as_one_so_that_no_line_is_cut_by_another(
         asked.append(joined)
         return ["false"]
 
-    monkeypatch.setattr(backtest, "tool_command", command)
+    monkeypatch.setattr(promtool_runs, "tool_command", command)
     with pytest.raises(UnreachableError, match="could not replay"):
         backtest.run(
             load_scenarios()[:1],
