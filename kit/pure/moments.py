@@ -6,16 +6,20 @@ its offset instead of its zone: its differences and its order are those of UTC.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
 
+Day = TypeVar("Day", bound=date)
 _HINTS: Final = {
     "is not a time": "write 2h, 90m, or 2026-11-01T14:05:00Z",
     "has no offset from UTC": "write Z at its end",
+    "is out of range": "give a year from 1971 to 9998",
 }
+_YEARS: Final = range(1971, 9999)
+"""In which something may have been measured, with room for a zone and a year on either side."""
 
 
 def local(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -59,13 +63,21 @@ def is_doubled(moment: datetime) -> bool:
 def read_moment(text: str) -> datetime:
     """Return the moment of a text in RFC 3339, in UTC.
 
-    Raises ValueError with what is wrong: it `is not a time`, or `has no offset from UTC`.
+    Raises ValueError with what is wrong: it `is not a time`, `has no offset from UTC`, or `is out
+    of range`.
     """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as err:
         raise ValueError("is not a time") from err
-    return in_utc(moment)
+    return in_range(in_utc(moment))
+
+
+def in_range(moment: Day) -> Day:
+    """Return a day or moment that somebody gave; ValueError where it `is out of range`."""
+    if moment.year not in _YEARS:
+        raise ValueError("is out of range")
+    return moment
 
 
 def written(text: object, *, naive_is_utc: bool = True) -> datetime | None:
@@ -100,7 +112,7 @@ def moment_of(text: str, now: datetime) -> datetime:
     if text == "now":
         return now
     try:
-        return now - timedelta(seconds=parse_prometheus(text))
+        return in_range(now - timedelta(seconds=parse_prometheus(text)))
     except (ValueError, OverflowError):
         pass
     try:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kit.pure.errors import BadInputError
-from kit.pure.moments import at_wall, in_utc, local, local_at, midnight
+from kit.pure.moments import Day, at_wall, in_range, in_utc, local, local_at, midnight
 from reports.period.window import (
     Kind,
     Window,
@@ -69,9 +69,17 @@ def _other(window: Window, compare: str, zone: ZoneInfo, first: int) -> Window:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError as err:
         raise BadInputError(f"{text!r} is no date", hint="write YYYY-MM-DD") from err
+    return _in_range(found, text)
+
+
+def _in_range(day: Day, text: str) -> Day:
+    try:
+        return in_range(day)
+    except ValueError as err:
+        raise BadInputError(f"{text!r} {err}", hint="give a year from 1971 to 9998") from err
 
 
 def read_moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
@@ -80,8 +88,9 @@ def read_moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
         return now
     try:
         found = datetime.fromisoformat(text)
-        return at_wall(found, zone) if found.tzinfo is None else local(in_utc(found), zone)
+        moment = at_wall(found, zone) if found.tzinfo is None else local(in_utc(found), zone)
     except (ValueError, OverflowError) as err:
         raise BadInputError(
             f"{text!r} is no time", hint="write YYYY-MM-DD, YYYY-MM-DDTHH:MM, or now"
         ) from err
+    return _in_range(moment, text)

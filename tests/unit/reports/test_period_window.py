@@ -95,6 +95,24 @@ def test_options_that_contradict_each_other_are_refused() -> None:
         read_zone("Mars/Olympus")
 
 
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01", "1970-12-31"])
+@pytest.mark.parametrize("kind", [Kind.DAY, Kind.WEEK, Kind.MONTH, Kind.QUARTER])
+def test_a_date_without_a_window_beside_it_is_refused(kind: Kind, text: str) -> None:
+    zone, now = ZoneInfo("Pacific/Kiritimati"), datetime(2026, 11, 2, tzinfo=UTC)
+    for options in ({"of": text}, {"of": "2026-10-01", "compare": text}):
+        with pytest.raises(BadInputError, match=f"'{text}' is out of range"):
+            choose(kind, zone=zone, now=now, **options)
+    with pytest.raises(BadInputError, match=r"is out of range|is no time"):
+        choose(kind, zone=zone, now=now, since=text, until="now")
+
+
+@pytest.mark.parametrize("text", ["1971-01-01", "9998-12-31"])
+@pytest.mark.parametrize("kind", [Kind.DAY, Kind.WEEK, Kind.MONTH, Kind.QUARTER])
+def test_the_first_and_the_last_date_have_a_window_before_theirs(kind: Kind, text: str) -> None:
+    window = choose(kind, zone=ZoneInfo("UTC"), now=datetime(2026, 11, 2, tzinfo=UTC), of=text)
+    assert window.before().end == window.start
+
+
 def test_the_day_so_far_can_be_reported() -> None:
     found = choose(Kind.DAY, zone=BERLIN, now=NOW, since="2026-11-23", until="now")
     assert found.start == datetime(2026, 11, 22, 23, tzinfo=UTC)
