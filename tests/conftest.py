@@ -38,6 +38,7 @@ from tests.support.databases import (  # noqa: E402 the same
     fresh_mongodb_database,
     fresh_redis_database,
 )
+from tests.support.image_tools import put_on_path  # noqa: E402 the same
 from tests.support.page_tools import page_tools  # noqa: E402 the same
 from tests.support.sharing import shared_server  # noqa: E402 the same
 from tests.support.starting import Spec, new_network, start_server  # noqa: E402 the same
@@ -53,6 +54,12 @@ def _no_word_of_who_hung_up(server: BaseServer, request: Any, address: Any) -> N
 
 _told_of_errors = BaseServer.handle_error
 BaseServer.handle_error = _no_word_of_who_hung_up  # type: ignore[assignment,method-assign]  # the same
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the whole run find promtool and amtool as programs."""
+    if not hasattr(config, "workerinput"):  # workers inherit what their controller has
+        put_on_path()
 
 
 @pytest.hookimpl(trylast=True)

@@ -154,6 +154,7 @@ def test_axe_finds_nothing_serious_on_any_page(
             assert not overflows(seen), path
 
 
+@pytest.mark.thorough
 def test_an_alert_comes_live_with_its_runbook_and_goes_again(
     browser: Browser, servers: Double, runs: Path
 ) -> None:
@@ -206,6 +207,7 @@ def test_every_page_is_usable_by_keyboard_alone(
         assert f"before={chosen}" in seen.url
 
 
+@pytest.mark.thorough
 def test_markup_in_labels_titles_and_records_is_never_executed(
     browser: Browser, console: str, servers: Double
 ) -> None:

@@ -18,6 +18,7 @@ def size(picture: Path) -> tuple[int, int]:
     return width, height
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("chromium")
 def test_a_picture_shows_the_whole_page_at_each_width(tmp_path: Path) -> None:
     for name, height in (("low", 900), ("a name with blanks & #", 2500)):

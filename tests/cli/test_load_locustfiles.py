@@ -83,6 +83,7 @@ def run(folder: Path, target: Shop, *words: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.thorough
 def test_a_locustfile_with_weights_waits_events_and_a_shape_runs_unchanged(tmp_path: Path) -> None:
     (tmp_path / "locustfile.py").write_text(LOCUSTFILE)
     (tmp_path / "neighbours.py").write_text('PATH = "/stock/7"\n')
@@ -133,6 +134,7 @@ def test_the_credentials_of_the_target_go_with_each_request_of_a_locustfile(tmp_
     assert ("/one", None) not in sent
 
 
+@pytest.mark.thorough
 def test_the_pages_of_locust_are_served_beside_a_run_or_the_port_is_named(tmp_path: Path) -> None:
     (tmp_path / "locustfile.py").write_text(WATCHED)
     with shop() as server:
@@ -252,6 +254,7 @@ DOCUMENT = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_the_document_of_a_foreign_service_gives_a_profile_that_runs(tmp_path: Path) -> None:
     (tmp_path / "openapi.json").write_text(json.dumps(DOCUMENT))
     words = ("load", "import", "openapi.json")

@@ -104,6 +104,7 @@ def test_the_golden_set_can_be_asked_in_process_and_is_kept(tmp_path: Path) -> N
     assert (tmp_path / "runs" / "golden" / f"{record['id']}.json").is_file()
 
 
+@pytest.mark.thorough
 def test_a_full_or_read_only_disk_is_reported(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("in the way")
     cases = (SHIPPED / "zones.jsonl").read_text(encoding="utf-8")

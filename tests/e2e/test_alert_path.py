@@ -130,6 +130,7 @@ def test_every_shipped_rule_loads_and_is_evaluated_without_error(probed_stack: S
     assert not bad
 
 
+@pytest.mark.thorough
 def test_a_stopped_redis_is_paged_and_a_started_one_resolves_it(stack: Stack) -> None:
     up = 'dependency_up{dependency="redis"}'
     wait_for(lambda: stack.value(up) == ["1"], what="the service reaches Redis", within_s=30)

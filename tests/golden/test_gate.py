@@ -96,6 +96,7 @@ def test_a_second_run_says_the_same_but_for_times() -> None:
     assert one == two
 
 
+@pytest.mark.thorough
 def test_a_rule_broken_on_purpose_fails_the_gate_and_names_the_slice(
     monkeypatch: pytest.MonkeyPatch, known: dict[str, Answer]
 ) -> None:

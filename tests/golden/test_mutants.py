@@ -34,6 +34,7 @@ def some_rows(cases: list[Case], wanted: tuple[str, ...]) -> list[Row]:
         return [row for row in parser_rows.rows(cases, ask) if row.name.startswith(wanted)]
 
 
+@pytest.mark.thorough
 def test_a_broken_row_answers_differently_and_is_whole_again_afterwards() -> None:
     cases = [
         case for case in shipped_cases() if "fortnight" in case.text or "afternoon" in case.text

@@ -129,7 +129,7 @@ def told(name: str, text: str, found: Mapping[str, re.Pattern[str]]) -> list[str
     return [
         f"{name}: {word}"
         for word, pattern in found.items()
-        if word not in words and pattern.search(text)
+        if word in text and word not in words and pattern.search(text)
     ]
 
 

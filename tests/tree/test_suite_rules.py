@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeGuard
 
 import pytest
 
 TESTS: Final = Path(__file__).resolve().parents[1]
 LEAST_LIMIT_S: Final = 900
-CLOCKS: Final = frozenset({"monotonic", "perf_counter", "process_time", "thread_time", "time.time"})
+CLOCKS: Final = frozenset({"monotonic", "perf_counter", "process_time", "thread_time"})
 READ: Final = frozenset({"seconds", "elapsed"})
 """Attributes of what tests measured, as far as they hold a time taken."""
 
@@ -47,27 +47,54 @@ def trees(*words: str) -> Mapping[str, ast.Module]:
 def limits(tree: ast.AST) -> Iterator[float]:
     """Yield the seconds of each `timeout` mark."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.timeout"):
+        if isinstance(node, ast.Call) and marks(node.func) == "timeout":
             yield float(ast.literal_eval(node.args[0]))
 
 
 def skips(tree: ast.AST) -> bool:
     """Say whether there is a skip, by a call or by a mark."""
-    names = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    wanted = ("pytest.skip", "pytest.importorskip", "mark.skip", "mark.skipif")
-    return any(name.endswith(wanted) for name in names)
+    return any(
+        marks(node) in {"skip", "skipif"} or is_skip(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+    )
+
+
+def is_skip(node: ast.Attribute) -> bool:
+    return node.attr in {"skip", "importorskip"} and last_of(node.value) == "pytest"
+
+
+def marks(node: ast.AST) -> str:
+    """Return the mark of pytest that an expression names, or nothing."""
+    if isinstance(node, ast.Attribute) and last_of(node.value) == "mark":
+        return node.attr
+    return ""
+
+
+def last_of(node: ast.AST) -> str:
+    """Return the last part of a dotted name, or nothing."""
+    match node:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case _:
+            return ""
 
 
 def judgements(tree: ast.AST) -> Iterator[str]:
     """Yield each assertion that holds a time taken against nothing but numbers."""
     for scope in ast.walk(tree):
         if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
-            timed = times_in(scope)
-            for node in ast.walk(scope):
-                if isinstance(node, ast.Assert) and any(
-                    compares_with_a_number(each, timed) for each in ast.walk(node.test)
-                ):
-                    yield f"{scope.name}: {ast.unparse(node.test)}"
+            asserted = [
+                (node.test, compared)
+                for node in ast.walk(scope)
+                if isinstance(node, ast.Assert)
+                for compared in ast.walk(node.test)
+                if compares_with_a_number(compared)
+            ]
+            timed = times_in(scope) if asserted else frozenset()
+            for test, compared in asserted:
+                if any(is_time(side, timed) for side in sides(compared)):
+                    yield f"{scope.name}: {ast.unparse(test)}"
 
 
 def times_in(scope: ast.AST) -> frozenset[str]:
@@ -93,17 +120,23 @@ def is_time(node: ast.AST, timed: frozenset[str] | set[str]) -> bool:
             return True
         if isinstance(each, ast.Attribute) and each.attr in READ:
             return True
-        if isinstance(each, ast.Call) and ast.unparse(each.func).endswith(tuple(CLOCKS)):
+        if isinstance(each, ast.Call) and (
+            last_of(each.func) in CLOCKS
+            or (last_of(each.func) == "time" and ast.unparse(each.func) == "time.time")
+        ):
             return True
     return False
 
 
-def compares_with_a_number(node: ast.AST, timed: frozenset[str]) -> bool:
+def compares_with_a_number(node: ast.AST) -> TypeGuard[ast.Compare]:
     order = ast.Lt | ast.LtE | ast.Gt | ast.GtE
     if not isinstance(node, ast.Compare) or not all(isinstance(how, order) for how in node.ops):
         return False
-    sides = [node.left, *node.comparators]
-    return any(is_time(side, timed) for side in sides) and any(is_number(side) for side in sides)
+    return any(is_number(side) for side in sides(node))
+
+
+def sides(node: ast.Compare) -> list[ast.expr]:
+    return [node.left, *node.comparators]
 
 
 def is_number(node: ast.AST) -> bool:
@@ -125,7 +158,7 @@ def test_nothing_is_judged_by_seconds_alone() -> None:
     """Hold it against a control in the same run, or put it into tests/bench."""
     assert {
         name: found
-        for name, tree in trees(*CLOCKS, *READ).items()
+        for name, tree in trees(*CLOCKS, *READ, "time.time").items()
         if (found := list(judgements(tree)))
     } == {}
 
@@ -142,7 +175,7 @@ def test_a_limit_guards_against_hanging_and_is_far_away() -> None:
 
 
 def test_nothing_is_skipped_but_for_a_known_reason() -> None:
-    assert {name for name, tree in trees("skip").items() if skips(tree)} == set(MAY_SKIP)
+    assert {name for name, tree in trees("pytest.skip", "importorskip", "mark.skip").items() if skips(tree)} == set(MAY_SKIP)
 
 
 @pytest.mark.parametrize(

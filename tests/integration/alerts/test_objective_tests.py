@@ -34,6 +34,7 @@ def test_each_alert_does_what_its_shortest_cases_say(made: Path) -> None:
     assert verify([shortest(each) for each in watched_rules(*built(made, {}))]) == []
 
 
+@pytest.mark.thorough
 def test_alerts_that_do_what_their_tests_say_are_counted(
     made: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -30,6 +30,7 @@ def test_official_tags_name_a_version_and_never_the_latest() -> None:
         assert not image.official or (tag and tag != "latest")
 
 
+@pytest.mark.thorough
 def test_the_same_content_has_the_same_name_and_each_role_its_own() -> None:
     names = [local_reference(image) for image in IMAGES.values()]
     assert names == [local_reference(image) for image in IMAGES.values()]

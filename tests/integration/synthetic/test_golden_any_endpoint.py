@@ -152,6 +152,7 @@ def test_a_case_reads_back_as_it_is_written(spec: Spec) -> None:
     assert fingerprint([one]) != fingerprint([other])
 
 
+@pytest.mark.thorough
 def test_the_gate_asks_judges_and_is_blessed_without_a_line_of_code(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

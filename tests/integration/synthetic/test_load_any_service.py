@@ -62,6 +62,7 @@ requests:
 """
 
 
+@pytest.mark.thorough
 def test_bodies_checks_redirects_and_a_log_in_before_the_run(open_shop: Shop) -> None:
     run = load_run(profile(ONE_BY_ONE, SHOP_PASSWORD="hunter2"), open_shop.url)
     assert run.void_reason is None

@@ -111,6 +111,7 @@ def waiting(host: str, port: int) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("host", quick(["127.0.0.1", "no-such-host.invalid"], first=1))
 def test_a_worker_says_what_it_waits_for_and_gives_up(host: str) -> None:
     port = _free_port()

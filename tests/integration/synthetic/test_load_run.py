@@ -85,6 +85,7 @@ def test_what_a_run_creates_is_tagged_and_removed(calendar: SmallCalendar) -> No
     assert all(title.startswith(cleaning.tag) for title in calendar.created_titles)
 
 
+@pytest.mark.thorough
 def test_a_stall_is_seen_by_everybody_who_was_due_in_it(calendar: SmallCalendar) -> None:
     """A closed loop would send one request into the stall and report a fine p95."""
     told: list[Progress] = []
@@ -156,6 +157,7 @@ def test_a_target_that_gives_no_whole_answer_fails_every_request(
     assert run.account.complete
 
 
+@pytest.mark.thorough
 def test_a_connection_that_closes_as_it_is_used_again_fails_only_what_may_not_be_sent_twice() -> (
     None
 ):
@@ -200,6 +202,7 @@ def test_a_redirected_request_is_a_failure_not_a_fast_answer() -> None:
     assert not run.samples["expected"].any()
 
 
+@pytest.mark.thorough
 def test_a_generator_that_cannot_keep_its_schedule_voids_the_run(
     calendar: SmallCalendar,
 ) -> None:

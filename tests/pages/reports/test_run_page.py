@@ -129,6 +129,7 @@ def test_a_missed_objective_is_the_headline() -> None:
     assert "PASS" in tree(run_report(load(), None)).xpath("string(//header//span)")
 
 
+@pytest.mark.thorough
 def test_a_void_run_says_why_and_a_run_without_requests_still_has_a_page() -> None:
     void = {**load(), "void_reason": "the generator fell behind", "verdict": "NO DATA"}
     assert "fell behind" in tree(run_report(void, None)).xpath("string(//h1)")

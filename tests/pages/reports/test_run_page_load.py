@@ -42,6 +42,7 @@ def page_of(record: dict[str, Any], **more: Any) -> tuple[list[str], str]:
     return titles, " ".join(page.text_content().split())
 
 
+@pytest.mark.thorough
 def test_a_run_with_failures_shows_when_and_how_they_failed() -> None:
     titles, text = page_of(load(failures=7))
     assert "Failures over time" in titles

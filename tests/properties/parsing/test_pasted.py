@@ -210,6 +210,7 @@ def cpu_seconds(text: str) -> float:
     return least
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
 def test_the_work_on_a_pasted_text_grows_no_faster_than_the_text(unit: str) -> None:
     """Four times the text may cost at most twelve times the work; a square would cost sixteen."""

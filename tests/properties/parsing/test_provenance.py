@@ -45,6 +45,7 @@ def test_the_words_of_all_evidence_are_where_it_says() -> None:
             assert one.stage
 
 
+@pytest.mark.thorough
 def test_what_is_found_has_evidence() -> None:
     for case in cases():
         decision = read(case.text)

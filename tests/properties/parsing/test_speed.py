@@ -31,6 +31,7 @@ def cpu_seconds(work: Callable[[], object]) -> float:
     return least
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("unit", quick(UNITS, first=4))
 def test_repetition_costs_no_more_than_its_length(unit: str) -> None:
     """Four times the text may cost at most twelve times the work; a square would cost sixteen."""
@@ -39,6 +40,7 @@ def test_repetition_costs_no_more_than_its_length(unit: str) -> None:
     assert cpu_seconds(lambda: read(long)) < 12 * cpu_seconds(lambda: read(short)) + 0.05
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("unit", quick(UNITS, first=4))
 def test_ten_kilobytes_of_anything_cost_about_what_ten_kilobytes_of_sentences_do(unit: str) -> None:
     text, usual = (unit * 10_000)[:10_000], ("lunch with Ana tomorrow at noon, " * 400)[:10_000]

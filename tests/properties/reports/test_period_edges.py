@@ -67,6 +67,7 @@ def down(kind: Kind, day: date, zone: str, *spans: tuple[datetime, datetime]) ->
     return outages(evidence(window, up=during(*spans)))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("zone", quick(ZONES, first=1))
 def test_an_outage_of_minutes_is_found_in_a_month_as_in_its_day_and_they_add_up(zone: str) -> None:
     spans = [

@@ -8,6 +8,7 @@ from tests.support.simulations import Service, is_blamed, is_trend
 RUNS = 150
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("service", [Service(), Service(drift=0.15)], ids=["steady", "drifting"])
 @pytest.mark.parametrize("hour", [3, 9])
 def test_a_service_that_did_not_change_is_not_blamed(service: Service, hour: int) -> None:

@@ -77,6 +77,7 @@ def weeks(draw: st.DrawFn) -> str:
     return f"FREQ=YEARLY;WKST={first};BYWEEKNO={listed};BYDAY={','.join(days)}"
 
 
+@pytest.mark.thorough
 @examples(100)
 @given(st.composite(weeks)(), START)
 def test_a_week_that_reaches_into_another_year_is_whole(text: str, start: datetime) -> None:

@@ -128,6 +128,7 @@ def climb(stopped: str | None) -> LoadRun:
     )
 
 
+@pytest.mark.thorough
 def test_a_climb_names_the_safe_rate_and_the_first_that_broke() -> None:
     found = capacity_of(climbed(climb("lost"), PROMISES[1:2], CALENDAR))
     assert [step.verdict for step in found.steps] == [Verdict.PASS] * 3 + [Verdict.FAIL]

@@ -5,6 +5,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from synthetic.edge.load.replies import reply_of
 from synthetic.load.request import FixedRequest
 from synthetic.load.requests import Call
@@ -31,6 +33,7 @@ def answer(users: Workload, call: Call, body: bytes) -> bool:
     return users.judged(call, reply_of(call, status, body, {}))
 
 
+@pytest.mark.thorough
 def test_calls_come_by_their_weights() -> None:
     users = workload()
     for number, call in enumerate(users.seeding_calls()):
@@ -76,6 +79,7 @@ def test_the_same_seed_sends_the_same() -> None:
     ]
 
 
+@pytest.mark.thorough
 def test_a_few_owners_do_most_of_the_work() -> None:
     users = workload(owners=50, owner_skew=1.1)
     owners = Counter(users.next_call().owner for _ in range(10_000))

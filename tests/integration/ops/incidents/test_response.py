@@ -86,6 +86,7 @@ def test_every_command_of_ours_in_a_playbook_is_one_that_exists() -> None:
         assert build().main([*words, "--help"], prog_name="sre", standalone_mode=False) == 0, words
 
 
+@pytest.mark.thorough
 def test_every_alert_of_a_playbook_has_a_page_and_leads_to_that_playbook() -> None:
     pages = {path.stem for path in Path(ROOT, "alerts/runbooks").glob("*.md")}
     for book in playbooks().values():

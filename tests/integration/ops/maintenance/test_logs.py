@@ -67,6 +67,7 @@ def test_nothing_is_removed_where_nothing_can_be_archived(
     assert contents(folder) == before
 
 
+@pytest.mark.thorough
 def test_nothing_is_removed_when_the_disk_is_full(folder: Path, tmp_path: Path) -> None:
     before, archive = contents(folder), tmp_path / "archive"
     limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (400_000, 400_000))

@@ -60,6 +60,7 @@ def _update(checkout: Path) -> list[str]:
     return ["maintain", "update", "--checkout", str(checkout), "--find-links", str(wheels)]
 
 
+@pytest.mark.thorough
 def test_a_branch_raises_what_is_newer_and_the_checkout_stays_as_it_is(
     shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -110,6 +111,7 @@ def test_where_nothing_is_newer_or_nobody_can_resolve_no_branch_is_left(
     assert sorted(branches) == ["dependencies", "first", "main"]
 
 
+@pytest.mark.thorough
 def test_a_package_that_no_lock_has_is_refused_and_not_called_new_enough(
     shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -118,6 +120,7 @@ def test_a_package_that_no_lock_has_is_refused_and_not_called_new_enough(
     assert "dependencies" not in _git(shop, "branch")
 
 
+@pytest.mark.thorough
 def test_the_lock_of_the_checkout_is_renewed_and_not_one_further_up(
     shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -136,6 +136,7 @@ EVERY_WORD = " ".join(
 """So that no expression is passed over."""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("what", quick(HOSTILE, first=8))
 @pytest.mark.parametrize("mask", [Masking().text, masked])
 def test_no_line_takes_more_than_its_length(what: str, mask: Callable[[str], str]) -> None:
