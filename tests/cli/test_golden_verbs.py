@@ -46,6 +46,7 @@ def material(tmp_path: Path, *lines: str) -> Path:
     return path
 
 
+@pytest.mark.thorough
 def test_from_no_baseline_to_a_blessed_one_to_a_pass(folder: Path, tmp_path: Path) -> None:
     told = sre(tmp_path, "golden", "run", "--in-process", "--cases", str(folder))
     assert told.returncode == 5, told.stderr

@@ -64,6 +64,7 @@ def test_a_webhook_gets_the_verdict_and_the_things_to_do(
     assert "\n1. *" in told["text"]
 
 
+@pytest.mark.thorough
 def test_a_mail_has_the_words_in_it_and_the_page_attached(
     name: str, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -336,6 +336,7 @@ def monitored(
     return prometheus, alertmanager
 
 
+@pytest.mark.thorough
 @pytest.mark.long
 def test_the_morning_tells_alerts_figures_and_what_watches_in_one_document(
     check: Check, monitored: tuple[Server, Server], mongodb_url: str, tmp_path: Path

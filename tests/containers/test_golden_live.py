@@ -90,6 +90,7 @@ def test_more_than_a_page_is_read_whole_and_once(
     assert sorted(mine) == [f"tea number {number}" for number in range(8)]
 
 
+@pytest.mark.thorough
 def test_a_key_that_may_not_read_them_and_no_service_are_one_line_each(
     service: RunningService, tmp_path: Path
 ) -> None:

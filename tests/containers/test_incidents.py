@@ -242,6 +242,7 @@ def test_containers_that_share_a_network_are_cut_off_together(
     assert _answers(_address(owner, private_network.name), 7000)
 
 
+@pytest.mark.thorough
 def test_a_container_on_several_networks_is_taken_off_each_and_one_on_none_is_off_already(
     private_network: Network, start_private: Callable[..., Server], beside: Callable[..., str],
     capsys: pytest.CaptureFixture[str],

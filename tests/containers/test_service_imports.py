@@ -107,6 +107,7 @@ def test_a_dry_run_says_what_would_become_of_a_file_and_keeps_nothing(
     assert uids(database) == {}
 
 
+@pytest.mark.thorough
 def test_of_very_many_notes_an_import_tells_the_first_and_how_many_more_there_are(
     service: RunningService,
 ) -> None:
@@ -163,6 +164,7 @@ def cpu_of(service: RunningService) -> float:
     return float(line.rpartition(" ")[2])
 
 
+@pytest.mark.thorough
 def test_a_small_file_is_imported_within_its_request_while_a_large_one_is_worked_on(
     service: RunningService,
 ) -> None:

@@ -206,6 +206,7 @@ def read_everywhere(service: RunningService, path: str, calendar: str) -> None:
     assert service.ask("DELETE", path).status_code == 204
 
 
+@pytest.mark.thorough
 def test_a_file_with_all_that_it_may_say_keeps_nobody_waiting(service: RunningService) -> None:
     """A thousand added times, exceptions and changes, rules that add and take out, and a shift."""
     days = [f"20{26 + n // 300}{1 + n % 12:02}{1 + n // 12 % 25:02}" for n in range(900)]

@@ -175,7 +175,11 @@ def test_a_limit_guards_against_hanging_and_is_far_away() -> None:
 
 
 def test_nothing_is_skipped_but_for_a_known_reason() -> None:
-    assert {name for name, tree in trees("pytest.skip", "importorskip", "mark.skip").items() if skips(tree)} == set(MAY_SKIP)
+    assert {
+        name
+        for name, tree in trees("pytest.skip", "importorskip", "mark.skip").items()
+        if skips(tree)
+    } == set(MAY_SKIP)
 
 
 @pytest.mark.parametrize(

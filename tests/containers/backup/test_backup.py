@@ -135,6 +135,7 @@ def test_one_collection_goes_into_another_database(database: Any, backups: str) 
         database.client.drop_database(beside)
 
 
+@pytest.mark.thorough
 def test_a_damaged_backup_is_restored_without_what_is_lost_only_when_asked(
     database: Any, backups: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,7 +16,7 @@ from alerts.edge.behaviour_files import is_alone, load_groups, load_tests
 from alerts.edge.mutating import mutate_all
 from kit.pure.errors import BadInputError
 from tests.support.calendar_alerts import behaviour, shipped_tests
-from tests.support.quick_cases import fires, minutes_of, quick
+from tests.support.shortest_cases import fires, minutes_of, shortest
 
 PromTool = Callable[[Sequence[Path]], list[str]]
 GROUPS = behaviour().groups
@@ -53,14 +53,14 @@ def test_every_alert_is_put_into_a_situation_where_it_fires_and_one_where_it_doe
 
 
 @pytest.mark.long
-def test_every_rule_does_what_its_quick_cases_say(promtool: PromTool) -> None:
-    """Cases of hours and weeks are for `sre alerts test` and `make thorough`."""
+def test_every_rule_does_what_its_shortest_cases_say(promtool: PromTool) -> None:
+    """All others are for `sre alerts test` and `make thorough`."""
     assert promtool([])
-    assert verify([quick(each) for each in shipped()]) == []
+    assert verify([shortest(each) for each in shipped()]) == []
 
 
-def test_every_alert_fires_in_a_quick_case_and_they_are_a_small_part_of_all() -> None:
-    every, some = shipped(), [quick(each) for each in shipped()]
+def test_every_alert_fires_in_its_shortest_cases_and_they_are_a_small_part_of_all() -> None:
+    every, some = shipped(), [shortest(each) for each in shipped()]
     alerts = [each for each in some if "alert" in each.rule]
     assert all(any(map(fires, each.test["tests"])) for each in alerts)
     minutes = [

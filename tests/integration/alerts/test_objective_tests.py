@@ -12,7 +12,7 @@ from sre.running import run
 from tests.support.command_line import parsed
 from tests.support.examples import EXAMPLES
 from tests.support.json_schemas import keeps_schema
-from tests.support.quick_cases import shortest
+from tests.support.shortest_cases import shortest
 
 pytestmark = pytest.mark.usefixtures("promtool")
 PromTool = Callable[[Sequence[Path]], list[str]]

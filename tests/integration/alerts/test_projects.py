@@ -21,8 +21,7 @@ from sre.running import run
 from tests.support.calendar_alerts import CALENDAR
 from tests.support.calendar_alerts import generated as of_calendar
 from tests.support.foreign_projects import orders, stock
-from tests.support.quick_cases import shortest
-from tests.support.sampling import quick
+from tests.support.shortest_cases import shortest
 from tests.support.yaml_text import from_yaml
 
 Make = Callable[[Path], Path]
@@ -145,7 +144,8 @@ def watched_of(make: Make, folder: Path) -> list[Watched]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("make", quick([orders, stock], first=1))
+@pytest.mark.thorough
+@pytest.mark.parametrize("make", [orders, stock])
 def test_every_alert_of_another_service_does_what_its_shortest_cases_say(
     make: Make, tmp_path: Path, promtool: Callable[[Sequence[Path]], list[str]]
 ) -> None:

@@ -115,6 +115,7 @@ def test_a_closed_model_sends_into_the_same_stall_only_once_a_user(
     assert run.account.complete
 
 
+@pytest.mark.thorough
 def test_too_many_waiting_requests_are_dropped_and_counted_as_failed(
     calendar: SmallCalendar,
 ) -> None:

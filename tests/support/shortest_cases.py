@@ -1,13 +1,11 @@
-"""The cases of a rule that promtool is done with soon: hours and weeks are for `make thorough`."""
+"""The cases of a rule that promtool is done with first: all others are for `make thorough`."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from alerts.edge.behaviour import Watched
 from kit.pure.durations import parse_prometheus
-
-SOON_MIN: Final = 100
 
 
 def minutes_of(case: Mapping[str, Any]) -> float:
@@ -20,14 +18,6 @@ def fires(case: Mapping[str, Any]) -> bool:
     """Say whether a case expects its alert to fire at some minute."""
     asked = case.get("promql_expr_test", ())
     return any(sample["value"] > 0 for each in asked for sample in each.get("exp_samples", ()))
-
-
-def quick(watched: Watched) -> Watched:
-    """Return a rule with the cases that are over soon, and else the shortest, firing if it can."""
-    cases = sorted(watched.test["tests"], key=minutes_of)
-    soon = [case for case in cases if minutes_of(case) <= SOON_MIN] or cases[:1]
-    late = [] if any(map(fires, soon)) else [case for case in cases if fires(case)][:1]
-    return replace(watched, test={**watched.test, "tests": [*soon, *late]})
 
 
 def shortest(watched: Watched) -> Watched:
