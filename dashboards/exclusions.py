@@ -9,7 +9,7 @@ import yaml
 from dashboards.problem import Problem
 from kit.pure.errors import BadInputError
 
-Raw = Any  # what YAML holds; another shape is a BadInputError of the file
+Raw = Any  # Any: what YAML holds; another shape is a BadInputError of the file
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from alerts.checks.live import Live
 from alerts.checks.problem import Level, Problem
 from alerts.checks.tree import Node
+from kit.pure.json_values import JsonMapping
 from slo.catalogue import Kind, Metric
 from slo.project.rule_checks import CheckSettings
 
@@ -44,7 +44,7 @@ class Subject:
     line: int
     last: int
     index: int
-    body: Mapping[str, Any]
+    body: JsonMapping
     tree: Node | None
     nodes: tuple[Node, ...] = ()
     refused: str = ""

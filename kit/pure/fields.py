@@ -17,7 +17,7 @@ _DEEPEST: Final = 500
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
-def _guarded(loader: Any) -> Any:
+def _guarded(loader: Any) -> Any:  # Any: whichever of PyYAML's is installed
     """Return a loader of texts that refuses nesting on which the one in C ends the process."""
 
     class Guarded(loader):  # type: ignore[misc]  # whichever is installed

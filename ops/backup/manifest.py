@@ -134,12 +134,12 @@ def manifest_of(text: bytes, seal: bytes) -> Manifest:
         raise NoManifestError(f"it is no JSON: {err}") from err
 
 
-def extended(document: object) -> Any:  # whatever JSON may be
+def extended(document: object) -> Any:  # Any: whatever JSON may be
     """Return what a driver gave as canonical Extended JSON, which keeps every type."""
     options = json_util.CANONICAL_JSON_OPTIONS
     return json.loads(json_util.dumps(document, json_options=options))
 
 
-def from_extended(value: object) -> Any:  # whatever BSON may be
+def from_extended(value: object) -> Any:  # Any: whatever BSON may be
     """Return what `extended` was given."""
     return json_util.loads(json.dumps(value), json_options=json_util.CANONICAL_JSON_OPTIONS)

@@ -1,10 +1,10 @@
 """Drill files: `drills/NAME.yaml`, held against their published schema, become drills."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import yaml
 from jsonschema import Draft202012Validator
@@ -88,7 +88,7 @@ def _drill(told: JsonMapping) -> Drill:
     )
 
 
-def _steady(told: Mapping[str, float]) -> Any:
+def _steady(told: Mapping[str, float]) -> Callable[[Stack], bool]:
     """Return what must hold before the fault: each query's least value is over its limit."""
     kept = dict(told)
 

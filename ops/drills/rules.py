@@ -123,5 +123,5 @@ def routes_to(url: str, *, group_wait: str = "0s", heartbeat: str = "5s") -> str
     return yaml.safe_dump(value)
 
 
-def _loaded(text: str) -> Any:  # whatever YAML holds; who reads it says what it must be
+def _loaded(text: str) -> Any:  # Any: whatever YAML holds; who reads it says what it must be
     return yaml.load(text, SAFE_LOADER)  # noqa: S506 -- a safe one

@@ -82,10 +82,7 @@ class Settings:
         return int(number) * _MEGABYTES[unit]
 
 
-def read_settings(
-    path: Path | None,
-    **given: Any,  # a value of a setting
-) -> Settings:
+def read_settings(path: Path | None, **given: Any) -> Settings:  # Any: a value of a setting
     """Return the settings of a file, None for the defaults; what is `given` goes before.
 
     Raises BadInputError naming file, setting, value and what may stand there.

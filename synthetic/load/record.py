@@ -1,11 +1,10 @@
 """A load run as the JSON record that reports, comparisons and people read later."""
 
 import dataclasses
-import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from kit.pure.json_values import JsonMapping, JsonObject
+from kit.pure.json_values import JsonMapping, JsonObject, plain
 from synthetic.load.blocks import blocks
 from synthetic.load.capacity import Capacity, as_json
 from synthetic.load.coverage import plan_data, status_of
@@ -77,8 +76,3 @@ def _row(row: Row, run: LoadRun) -> JsonObject:
     if row.more_needed is not None and row.total:
         needed_s = row.more_needed / row.total * run.lasted_s
     return {**plain(dataclasses.asdict(row)), "more_needed_s": needed_s}
-
-
-def plain(value: object) -> Any:  # whatever JSON may be
-    """Return dataclass fields as JSON knows them: enums as text, tuples as lists."""
-    return json.loads(json.dumps(value, default=str))

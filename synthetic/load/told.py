@@ -9,7 +9,7 @@ import hashlib
 import json
 from typing import Final
 
-from kit.pure.json_values import JsonObject
+from kit.pure.json_values import JsonObject, plain
 from synthetic.load.request import FixedRequest
 from synthetic.load.shape import Profile
 
@@ -20,7 +20,7 @@ _SENT: Final = (*_LISTS, "scenarios", "values", "feeders", "environment", "seed_
 def told_profile(profile: Profile) -> JsonObject:
     """Return a profile as plain JSON data."""
     bare = dataclasses.replace(profile, secrets=(), values=(), feeders=(), environment=())
-    found: JsonObject = json.loads(json.dumps(dataclasses.asdict(bare), default=str))
+    found = plain(dataclasses.asdict(bare))
     del found["secrets"]
     for name in _LISTS:
         found[name] = [_told(one) for one in getattr(profile, name)]
@@ -48,8 +48,8 @@ def told_profile(profile: Profile) -> JsonObject:
 
 def fingerprint(profile: Profile) -> str:
     """Return what differs where anything that is sent differs, but the secrets themselves."""
-    plain = dataclasses.asdict(profile)
-    text = json.dumps({name: plain[name] for name in _SENT}, default=str, sort_keys=True)
+    fields = dataclasses.asdict(profile)
+    text = json.dumps({name: fields[name] for name in _SENT}, default=str, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
