@@ -44,12 +44,12 @@ def find_project(given: Path | None = None, *, start: Path | None = None) -> Pat
     return next((path for path in near if path.is_file()), SHIPPED)
 
 
-def load_project(given: Path | None = None, *, start: Path | None = None) -> Project:
+def load_project(given: Path | None = None) -> Project:
     """Return the project that `find_project` finds; reading one never runs anything.
 
     Raises BadInputError that names file, field, value and fix.
     """
-    path = find_project(given, start=start)
+    path = find_project(given)
     try:
         value = tomllib.loads(_text(path))
     except ValueError as err:  # TOMLDecodeError, or a number of 5,000 figures
