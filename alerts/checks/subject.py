@@ -101,7 +101,7 @@ class Around:
     """What is known: all rules, the metrics that exist, how often is scraped, the pages.
 
     `metrics` is the catalogue that the files `ours` (None: all) are held against; with
-    `pages` they are the project's own. `live` is what a server told; None when none was asked.
+    `pages` they are the project's own. `live` is what a server said; None when none was asked.
     `recorded` and `firsts` are the rules that write each series, the first one first; `computed` is
     by the text of an aggregation the rule that records it.
     """

@@ -65,13 +65,13 @@ def read_receivers(source: str, text: str) -> Receivers:
 
 
 def _level(level: str, levels: Field) -> Field:
-    """Return who is told at a level; the last may be left out, and is the one before it then."""
+    """Return whom a level notifies; the last may be left out, and is the one before it then."""
     given = levels.get(level) if level == _MAY_LACK else None
     return given or levels.need(LEVELS[-2] if level == _MAY_LACK else level)
 
 
 def _times(place: Field | None) -> Mapping[str, timedelta]:
-    """Return after how long each level is told; FieldError where one comes before the last."""
+    """Return after how long each level notifies; FieldError where one comes before the last."""
     if place is None:
         return MATRIX
     place.only(*MATRIX)
@@ -81,7 +81,7 @@ def _times(place: Field | None) -> Mapping[str, timedelta]:
             found[level] = _after(given)
         if found[level] <= before:
             raise (given or place).wrong(
-                f"would tell {level} no later than the level before it", "give it a longer time"
+                f"would notify {level} no later than the level before it", "give it a longer time"
             )
         before = found[level]
     return found

@@ -176,6 +176,6 @@ def _coherent(found: Settings, source: str) -> Settings:
         by_port[port] = who
     if found.receivers and found.webhook:
         raise BadInputError(
-            f"{source}: receivers and webhook both say who is told of alerts", hint="keep one"
+            f"{source}: receivers and webhook both say who is notified of alerts", hint="keep one"
         )
     return found

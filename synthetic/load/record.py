@@ -10,10 +10,10 @@ from synthetic.load.capacity import Capacity, as_json
 from synthetic.load.coverage import plan_data, status_of
 from synthetic.load.crosscheck import as_json as check_as_json
 from synthetic.load.health import as_json as health_as_json
+from synthetic.load.recorded_profile import recorded_profile
 from synthetic.load.run_value import LoadRun
 from synthetic.load.slowest import slowest
 from synthetic.load.summary import by_route, distribution, figures, heat_map, timeline
-from synthetic.load.told import told_profile
 from synthetic.load.verdicts import verdict_of
 from synthetic.verdict_rows import Row
 
@@ -40,7 +40,7 @@ def to_record(
         "commit": commit,
         "machine": dict(machine),
         "config": {
-            "profile": told_profile(run.profile),
+            "profile": recorded_profile(run.profile),
             "target_url": run.target_url,
             "duration_s": seconds,
         },

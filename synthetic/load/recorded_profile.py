@@ -1,4 +1,4 @@
-"""What a record tells of a profile: everything but what may be a secret.
+"""What a record says of a profile: everything but what may be a secret.
 
 Headers, bodies, values and rows may hold one wherever somebody put it. Of them a record has a
 fingerprint of all together, so that two profiles can be told apart and nothing can be read.
@@ -17,25 +17,25 @@ _LISTS: Final = ("requests", "clean", "before", "sweep")
 _SENT: Final = (*_LISTS, "scenarios", "values", "feeders", "environment", "seed_request", "reset")
 
 
-def told_profile(profile: Profile) -> JsonObject:
+def recorded_profile(profile: Profile) -> JsonObject:
     """Return a profile as plain JSON data."""
     bare = dataclasses.replace(profile, secrets=(), values=(), feeders=(), environment=())
     found = plain(dataclasses.asdict(bare))
     del found["secrets"]
     for name in _LISTS:
-        found[name] = [_told(one) for one in getattr(profile, name)]
+        found[name] = [_recorded(one) for one in getattr(profile, name)]
     found["scenarios"] = [
         {
             "name": one.name,
             "weight": one.weight,
             "think_s": one.think_s,
-            "steps": [_told(step) for step in one.steps],
+            "steps": [_recorded(step) for step in one.steps],
         }
         for one in profile.scenarios
     ]
     for name in ("seed_request", "reset"):
         one = getattr(profile, name)
-        found[name] = None if one is None else _told(one)
+        found[name] = None if one is None else _recorded(one)
     found["values"] = sorted(name for name, _ in profile.values)
     found["environment"] = sorted(name for name, _ in profile.environment)
     found["feeders"] = [
@@ -53,7 +53,7 @@ def fingerprint(profile: Profile) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _told(one: FixedRequest) -> JsonObject:
+def _recorded(one: FixedRequest) -> JsonObject:
     return {
         "method": one.method,
         "route": one.label.partition(" ")[2],
