@@ -9,7 +9,7 @@ from alerts.checks.live import Live
 from alerts.checks.problem import Level, Problem
 from alerts.checks.tree import Node
 from kit.pure.json_values import JsonMapping
-from slo.catalogue import Kind, Metric
+from slo.catalogue import CATALOGUE, Kind, Metric
 from slo.project.rule_checks import CheckSettings
 
 Series = tuple[bool, str, frozenset[tuple[str, str]]]
@@ -100,7 +100,8 @@ class Subject:
 class Around:
     """What is known: all rules, the metrics that exist, how often is scraped, the pages.
 
-    `metrics` is the catalogue that the files `ours` (None: all) are held against; with
+    `metrics` is the catalogue, of the file `catalogue`, that the files `ours` (None: all) are held
+    against; with
     `pages` they are the project's own. `live` is what a server said; None when none was asked.
     `recorded` and `firsts` are the rules that write each series, the first one first; `computed` is
     by the text of an aggregation the rule that records it.
@@ -108,6 +109,7 @@ class Around:
 
     rules: tuple[Subject, ...] = ()
     metrics: Mapping[str, Metric] | None = None
+    catalogue: str = CATALOGUE
     ours: frozenset[str] | None = None
     live: Live | None = None
     scrape_s: float | None = None

@@ -69,6 +69,11 @@ def own_expected(project: Project) -> dict[tuple[str, str], dict[int, int]]:
     return read_expected(path) if path is not None and path.is_file() else {}
 
 
+def cases_file(expected: Path | None) -> str:
+    """Return which file has the cases of a project's own alerts, by that of what they expect."""
+    return f"{_CASES} of [paths] alerts" if expected is None else str(expected.with_name(_CASES))
+
+
 def expected_path(project: Project) -> Path | None:
     """Return the file of a project's own expectations; None where it has no alerts of its own."""
     return None if project.paths.alerts is None else Path(project.paths.alerts) / _EXPECTED
