@@ -14,6 +14,7 @@ from alerts.rule import Alert
 from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, read_yaml
+from kit.pure.json_values import from_json
 from slo.project.project import Project
 
 EXPECTED: Final = HOME / "behaviour" / "expected.jsonl"
@@ -84,7 +85,7 @@ def read_expected(path: Path) -> dict[tuple[str, str], dict[int, int]]:
     found = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
-            row = json.loads(line)
+            row = from_json(line)
             pinned = {int(minute): int(count) for minute, count in row["firing"].items()}
             total = {TOTAL: int(row["total"])} if "total" in row else {}
             found[str(row["alert"]), str(row["case"])] = {**pinned, **total}

@@ -18,3 +18,11 @@ def plain(values: Mapping[str, object]) -> JsonObject:
     """Return the fields of a value as JSON knows them: enums as text, tuples as lists."""
     found: JsonObject = json.loads(json.dumps(values, default=str))
     return found
+
+
+def from_json(text: str | bytes) -> Any:  # Any: whatever JSON may be
+    """Return what a JSON text holds; ValueError also where it is nested too deep to be read."""
+    try:
+        return json.loads(text)
+    except RecursionError as err:
+        raise ValueError("it is nested too deep") from err

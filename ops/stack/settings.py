@@ -1,14 +1,13 @@
 """What a team says of its stack: a TOML file, every value with a default and limits."""
 
 import re
-import tomllib
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
 from kit.pure.errors import BadInputError
-from kit.pure.fields import Field
+from kit.pure.fields import Field, read_toml
 from ops.stack.service_settings import read_service_settings
 
 SCHEMA: Final = "calendar-sre/stack-settings/v1"
@@ -94,14 +93,14 @@ def read_settings(path: Path | None, **given: Any) -> Settings:  # Any: a value 
 
 def _of_file(path: Path) -> Settings:
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as err:
         raise BadInputError(
             f"{path}: {err.strerror or err}", hint="copy deployment/stack.example.toml to it"
         ) from err
-    except ValueError as err:  # of TOML, of UTF-8, or a number of 5,000 figures
-        raise BadInputError(f"{path}: is not TOML: {err}", hint="fix the syntax there") from err
-    place = Field(str(path), "", document)
+    except UnicodeDecodeError as err:
+        raise BadInputError(f"{path}: is no text: {err}", hint="write it in UTF-8") from err
+    place = read_toml(str(path), text)
     place.only("schema", *(f.name for f in fields(Settings)))
     place.need("schema", f'add schema = "{SCHEMA}"').choice(SCHEMA)
     return Settings(

@@ -1,7 +1,6 @@
 """Find and read the project file: the one given, the next one above, or the one that we ship."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Final
 
 import slo
 from kit.pure.errors import BadInputError
-from kit.pure.fields import Field, read_yaml
+from kit.pure.fields import read_toml, read_yaml
 from slo.catalogue import Metric
 from slo.project.metrics import read_metrics
 from slo.project.project import Project
@@ -50,11 +49,7 @@ def load_project(given: Path | None = None) -> Project:
     Raises BadInputError that names file, field, value and fix.
     """
     path = find_project(given)
-    try:
-        value = tomllib.loads(_text(path))
-    except ValueError as err:  # TOMLDecodeError, or a number of 5,000 figures
-        raise BadInputError(f"{path}: is not TOML: {err}", hint="correct that line") from err
-    return read_project(Field(str(path), "", value), str(path.absolute().parent), _known)
+    return read_project(read_toml(str(path), _text(path)), str(path.absolute().parent), _known)
 
 
 def is_shipped(project: Project) -> bool:
