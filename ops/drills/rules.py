@@ -8,11 +8,11 @@ import yaml
 
 from alerts.edge.shipped import HOME
 from alerts.routing.config import CONFIG_PATH
+from kit.edge.text_files import read_text
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
 from kit.pure.fields import SAFE_LOADER
 from kit.pure.json_values import JsonObject
-from slo.edge.files import read_text
 
 RULES: Final = (
     HOME / "generated" / "calendar.yaml",

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from kit.edge.text_files import read_text
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, read_toml
 from ops.stack.service_settings import read_service_settings
@@ -93,13 +94,11 @@ def read_settings(path: Path | None, **given: Any) -> Settings:  # Any: a value 
 
 def _of_file(path: Path) -> Settings:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except OSError as err:
         raise BadInputError(
             f"{path}: {err.strerror or err}", hint="copy deployment/stack.example.toml to it"
         ) from err
-    except UnicodeDecodeError as err:
-        raise BadInputError(f"{path}: is no text: {err}", hint="write it in UTF-8") from err
     place = read_toml(str(path), text)
     place.only("schema", *(f.name for f in fields(Settings)))
     place.need("schema", f'add schema = "{SCHEMA}"').choice(SCHEMA)

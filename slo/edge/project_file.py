@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import slo
+from kit.edge.text_files import read_text
 from kit.pure.errors import BadInputError
 from kit.pure.fields import read_toml, read_yaml
 from slo.catalogue import Metric
@@ -20,7 +21,6 @@ SHIPPED: Final = Path(__file__).resolve().parents[2] / FILE_NAME
 """The calendar's own project, in the checkout and in the installed package."""
 SCHEMA_FILE: Final = Path(str(slo.__file__)).parent / "project" / "sre.schema.json"
 """The published JSON schema of the file, for editors."""
-_MOST_BYTES: Final = 2**20
 
 
 def find_project(given: Path | None = None, *, start: Path | None = None) -> Path:
@@ -73,18 +73,11 @@ def _known(named: str | None) -> Known:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
+        return read_text(path)
     except OSError as err:
         raise BadInputError(
             f"cannot read {path}: {err.strerror}", hint="correct the path in the project file"
         ) from err
-    if len(content) > _MOST_BYTES:
-        raise BadInputError(f"{path}: has over 1 MiB", hint="is it the right file?")
-    try:
-        return content.decode()
-    except UnicodeDecodeError as err:
-        raise BadInputError(f"{path}: is no text: {err}", hint="write it in UTF-8") from err
 
 
 @cache

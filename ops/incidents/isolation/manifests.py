@@ -7,13 +7,13 @@ from typing import Final
 
 import yaml
 
+from kit.edge.text_files import read_text
 from kit.pure.errors import BadInputError
 from kit.pure.fields import SAFE_LOADER, Field
 from kit.pure.json_values import from_json
 from ops.incidents.isolation.labels import read_labels
 from ops.incidents.isolation.policies import Pod, Policy, read_policy
 from ops.incidents.isolation.rules import LAST_PORT
-from slo.edge.files import read_text
 
 _ENDED: Final = frozenset({"Succeeded", "Failed"})
 _TEMPLATES: Final = {
