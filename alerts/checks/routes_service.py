@@ -24,7 +24,7 @@ def is_routes(text: str) -> bool:
         return False  # large files of rules are not read twice
     try:
         value = yaml.safe_load(text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):
         return False
     return isinstance(value, dict) and "groups" not in value and "route" in value
 

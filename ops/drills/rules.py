@@ -11,7 +11,7 @@ from alerts.routing.config import CONFIG_PATH
 from kit.edge.text_files import read_text
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
-from kit.pure.fields import SAFE_LOADER
+from kit.pure.fields import SAFE_LOADER, read_yaml
 from kit.pure.json_values import JsonObject
 
 RULES: Final = (
@@ -36,12 +36,12 @@ def rule_texts(paths: Sequence[Path]) -> dict[str, str]:
     for path in paths or RULES:
         try:
             text = read_text(path)
-            parsed = _loaded(text)
-            [rule for group in parsed["groups"] for rule in group["rules"]]
-        except (OSError, yaml.YAMLError, TypeError, KeyError) as err:
-            reason = " ".join(str(err).split())
+            groups = read_yaml(str(path), text).need("groups").items()
+            for rules in [group.need("rules").items() for group in groups]:
+                list(rules)
+        except (OSError, BadInputError) as err:
             raise BadInputError(
-                f"{path} holds no rules: {reason}", hint="name a rule file of Prometheus"
+                f"{path} holds no rules: {err}", hint="name a rule file of Prometheus"
             ) from err
         found[path.name] = text
     return found
