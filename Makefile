@@ -38,7 +38,7 @@ bench: setup  ## print the speed and memory figures, each beside what it is comp
 images: setup  ## build or fetch every container image that the tests need
 	$(VENV)/python -m ops.images
 
-stack: setup  ## run the whole product on this machine as a trial: WEBHOOK=URL is told of alerts
+stack: setup  ## run the whole product on this machine as a trial: alerts notify WEBHOOK=URL
 	$(VENV)/sre stack up --stand-in $(if $(WEBHOOK),--webhook $(WEBHOOK))
 
 stack-down: setup  ## stop that; VOLUMES=1 removes its data and secrets as well

@@ -23,7 +23,11 @@ _LEFT_OUT: Final = shutil.ignore_patterns("__pycache__", "*.pyc")
 class OneRoot(BuildHookInterface):  # type: ignore[type-arg]
     """Hatchling's hook; an editable installation is left as the checkout is."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(
+        self,
+        version: str,
+        build_data: dict[str, Any],  # Any: as hatchling has it
+    ) -> None:
         """Gather what the wheel holds."""
         if version == "editable":
             return
@@ -41,7 +45,12 @@ class OneRoot(BuildHookInterface):  # type: ignore[type-arg]
         scripts = self.metadata.core.scripts
         scripts.update({name: f"{ROOT}.{target}" for name, target in scripts.items()})
 
-    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 -- hatchling's signature
+    def finalize(
+        self,
+        version: str,
+        build_data: dict[str, Any],  # noqa: ARG002 -- hatchling's  # Any: as hatchling has it
+        artifact_path: str,  # noqa: ARG002 -- hatchling's
+    ) -> None:
         """Remove what was gathered."""
         if version != "editable":
             shutil.rmtree(self._made)

@@ -92,7 +92,13 @@ def build_files(
     values = {"FOLDER": "", "WHERE": "", **place, **values_of(project)}
     pages = {
         name: page.filled(values)
-        for name, page in pages_of(everything, objectives, texts.pages, texts.own_pages).items()
+        for name, page in pages_of(
+            everything,
+            objectives,
+            texts.pages,
+            texts.own_pages,
+            *([project.shown(project.paths.pages)] if project.paths.pages else []),
+        ).items()
     }
     path, aside = rules_path(project, objectives), escalation_path(project)
     template = texts.template.replace("%PREFIX%", prefix)
@@ -172,28 +178,27 @@ def pages_of(
     objectives: Sequence[Objective],
     families: Mapping[str, Page],
     own: Mapping[str, Page],
+    folder: str = "the folder of [paths] pages",
 ) -> dict[str, Page]:
     """Return the page of each alert; burn alerts share texts, filled for each objective.
 
-    A project's own page goes before that of the family. Raises BadInputError for an alert without
-    a text, or a text of the project without an alert.
+    A project's own page, of a file in `folder`, goes before that of the family. Raises
+    BadInputError for an alert without a text, or a text of the project without an alert.
     """
     texts, there = {**families, **own}, {alert.name for alert in rules.alerts()}
     found = {name: page for name, page in texts.items() if name in there}
     for each in objectives:
         found |= _pages_of_objective(each, texts)
     served = any(alert.name == SERVICE_DOWN for alert in rules.alerts())
-    _check_complete(there, {*found, *(own.keys() - set(_SHARED) if served else ())})
+    _check_complete(there, {*found, *(own.keys() - set(_SHARED) if served else ())}, folder)
     return found
 
 
-def _check_complete(alerts: AbstractSet[str], texts: AbstractSet[str]) -> None:
+def _check_complete(alerts: AbstractSet[str], texts: AbstractSet[str], folder: str) -> None:
     """Raise BadInputError for an alert without a text, or a text without an alert."""
     for name in sorted(alerts - texts):
         free = ", ".join(sorted(texts - alerts))
-        hint = (
-            f"add `{name}:` to a file in the folder of [paths] pages: docs/alerts.md has the fields"
-        )
+        hint = f"add `{name}:` to a YAML file in {folder}: docs/alerts.md has the fields"
         raise BadInputError(
             f"the alert {name} has no page",
             hint=f"{hint}; or rename a page of no alert: {free}" if free else hint,

@@ -32,7 +32,7 @@ class OwnRule:
     aside: bool = False
     """It is no symptom of a service that is down."""
     symptom_of: tuple[str, ...] = ()
-    """It is not told while one of these fires."""
+    """It is inhibited while one of these fires."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class OwnRules:
         return tuple(each.alert.name for each in self.rules if each.aside)
 
     def symptoms_of(self, *names: str) -> tuple[str, ...]:
-        """Return the alerts that are not told while one of these fires."""
+        """Return the alerts that are inhibited while one of these fires."""
         return tuple(e.alert.name for e in self.rules if not set(names).isdisjoint(e.symptom_of))
 
 

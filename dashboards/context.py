@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from slo.catalogue import Metric
+from slo.catalogue import CATALOGUE, Metric
 from slo.objective import Objective
+
+BOARDS: Final = "the folder of [paths] boards"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,13 @@ class Context:
     """The objectives, alerts and metrics that dashboards are held against; all may be missing.
 
     `metrics` is each series of the project's catalogue with its metric, None where there is none;
+    `catalogue` and `boards` are where these are written;
     `edges_s` is by objective the latency from which a request is bad.
     """
 
     objectives: tuple[Objective, ...] = ()
     alerts: tuple[Alert, ...] = ()
     metrics: Mapping[str, Metric] | None = None
+    catalogue: str = CATALOGUE
+    boards: str = BOARDS
     edges_s: Mapping[str, float] = field(default_factory=dict)

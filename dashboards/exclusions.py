@@ -9,7 +9,7 @@ import yaml
 from dashboards.problem import Problem
 from kit.pure.errors import BadInputError
 
-Raw = Any  # what YAML holds; another shape is a BadInputError of the file
+Raw = Any  # Any: what YAML holds; another shape is a BadInputError of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def read_exclusions(path: str, content: str, rules: frozenset[str]) -> Exclusion
                 for name, one in listed.items()
             }
         )
-    except (yaml.YAMLError, AttributeError, TypeError) as err:
+    except (yaml.YAMLError, ValueError, RecursionError, AttributeError, TypeError) as err:
         raise BadInputError(
             f"{path} is no list of exclusions: {err}",
             hint="write `exclusions: {RULE: {reason: why, entries: [{dashboard: …, panel: …}]}}`",

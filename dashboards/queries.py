@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import promql_parser as promql
 
 from dashboards.document import Dashboard, Drawn, Source, Target
 from dashboards.expand import VARIABLE, expand, sample_values, used
-from slo.series import Selector, selectors
+from slo.series import Node, Selector, selectors
 
-Tree = Any  # promql_parser has no types for what is in a tree
 _QUOTED = r"""[^"'`]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`"""
 _IN_QUOTES = re.compile(rf"""(?:{_QUOTED})*["'`][^"'`]*""", re.DOTALL)
 _IN_RANGE = re.compile(r"\[[^\]]*:$")
@@ -42,7 +40,7 @@ def is_surely_prometheus(source: Source | None) -> bool:
     return source is None or source.plugin == "prometheus" or "prom" in source.uid.lower()
 
 
-def parse(dashboard: Dashboard, expr: str) -> Tree:
+def parse(dashboard: Dashboard, expr: str) -> Node:
     """Return promql-parser's tree of an expression; ValueError carries its message.
 
     What a variable is only Grafana knows once it is open. Where the value with which it opens does
@@ -78,7 +76,7 @@ def _by_place(expr: str, else_: str) -> str:
     return VARIABLE.sub(fitting, expr)
 
 
-def parsed_targets(dashboard: Dashboard) -> Iterator[tuple[Drawn, Target, Tree]]:
+def parsed_targets(dashboard: Dashboard) -> Iterator[tuple[Drawn, Target, Node]]:
     """Yield every query that parses, with its tree; `target-promql` names the others."""
     for panel, target in prometheus_targets(dashboard):
         try:

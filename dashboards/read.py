@@ -1,6 +1,5 @@
 """Read a dashboard's JSON, in the shapes of the last ten years of Grafana."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -10,6 +9,7 @@ from dashboards.expand import used
 from dashboards.read_panel import Json, numbers, read_panel, read_source, text
 from dashboards.schema_v2 import classic, is_v2
 from kit.pure.errors import BadInputError
+from kit.pure.json_values import from_json
 
 _FIXED: Final = frozenset({"constant", "textbox"})
 
@@ -20,8 +20,8 @@ def read_dashboard(path: str, content: str) -> Dashboard:
     BadInputError names the file and the line that is not JSON, or the part that is missing.
     """
     try:
-        whole = _unwrapped(json.loads(content))
-    except (ValueError, RecursionError) as err:
+        whole = _unwrapped(from_json(content))
+    except ValueError as err:
         raise BadInputError(
             f"{path} is not JSON: {err}", hint="export the dashboard again as JSON"
         ) from err
@@ -43,8 +43,8 @@ def read_dashboard(path: str, content: str) -> Dashboard:
 def is_something_else(content: str) -> bool:
     """Say whether a text is JSON, but of something that nobody would take for a dashboard."""
     try:
-        whole = _unwrapped(json.loads(content))
-    except (ValueError, RecursionError):
+        whole = _unwrapped(from_json(content))
+    except ValueError:
         return False
     return not (isinstance(whole, dict) and {"panels", "rows", "elements"} & whole.keys())
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from math import isfinite
-from typing import Any, Final
+from typing import Final
 
 from dashboards.document import Colour, Drawn, Link, Source, Target, Threshold
 from dashboards.grid import Place
+from kit.pure.json_values import JsonMapping
 
-Json = Mapping[str, Any]  # of any Grafana: a part of another shape is an error of the file
+Json = JsonMapping  # of any Grafana: a part of another shape is an error of the file
 _MOST_DECIMALS: Final = 9
 LIBRARY: Final = "library panel"
 """The kind of a panel that Grafana keeps elsewhere: the dashboard has only its name."""

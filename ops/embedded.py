@@ -50,7 +50,7 @@ def embedded_mongodb(data: Path, log: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def embedded_service(*, port: int = 0) -> Iterator[EmbeddedService]:
+def embedded_service() -> Iterator[EmbeddedService]:
     """Run `sre serve --embedded` as a child: no authentication, temporary data, loopback only.
 
     Everything is gone when the block ends, however it ends. Raises UnreachableError when a part
@@ -58,7 +58,7 @@ def embedded_service(*, port: int = 0) -> Iterator[EmbeddedService]:
     """
     with temporary_folder() as folder:
         logs = folder / "logs"
-        command = [beside_python("sre"), "serve", "--embedded", "--port", str(port)]
+        command = [beside_python("sre"), "serve", "--embedded", "--port", "0"]
         with child(
             [*command, "--data", str(folder / "data"), "--logs", str(logs)],
             name="the calendar service",

@@ -37,7 +37,7 @@ def forget() -> None:
                     clear()
 
 
-Key = Any
+Key = Any  # Any: the tables are of many kinds
 """What a table of the parser is asked for, or the name of a rule: whatever can be one."""
 
 Note = Callable[[Key], None]

@@ -48,7 +48,7 @@ def _noting(note: Note) -> contextlib.AbstractContextManager[None]:
     """Note each rule that makes something, by its language, stage and name."""
 
     def noted(key: tuple[str, str, str], rule: Rule) -> Rule:
-        def build(*values: Any) -> Any:  # what the rule's own takes and makes
+        def build(*values: Any) -> Any:  # Any: what the rule's own takes and makes
             made = rule.build(*values)
             if made is not None:
                 note(key)

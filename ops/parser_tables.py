@@ -11,7 +11,7 @@ from synthetic.edge.golden.judged_answers import Ask
 from synthetic.golden.case import Case
 from synthetic.golden.mutation import Row
 
-Entry = Any
+Entry = Any  # Any: the tables are of many kinds
 """What stands in a table of the parser, as a key or a value: words, numbers, functions."""
 
 _ELSEWHERE: Final = ("grammar", "doubts", "confidence", "detecting")

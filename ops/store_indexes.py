@@ -22,7 +22,7 @@ class Index:
 
     collection: str
     name: str
-    keys: tuple[tuple[str, Any], ...]
+    keys: tuple[tuple[str, object], ...]
     options: Mapping[str, object]
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ def declared(*, ttl_s: int) -> tuple[Index, ...]:
 class _Noting:
     """Stands where a database would, and notes which indexes are asked for."""
 
-    codec_options: ClassVar[CodecOptions[Any]] = CodecOptions()
+    codec_options: ClassVar[CodecOptions[Any]] = CodecOptions()  # Any: the driver's
 
     def __init__(self, noted: list[Index], name: str = "") -> None:
         self._noted, self._name = noted, name
@@ -71,7 +71,7 @@ class _Noting:
         return self
 
     async def create_index(
-        self, keys: Sequence[tuple[str, Any]], *, name: str, **options: Any
+        self, keys: Sequence[tuple[str, object]], *, name: str, **options: object
     ) -> None:
         """Note an index."""
         self._noted.append(Index(self._name, name, tuple(keys), options))

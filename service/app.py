@@ -3,14 +3,15 @@
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from copy import copy
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.requests import Request
+from starlette.types import ASGIApp
 
 from service.api import (
     account,
@@ -66,7 +67,7 @@ class CalendarService(FastAPI):
 
     observe: Callable[[App], Observe]
 
-    def build_middleware_stack(self) -> Any:  # what Starlette calls
+    def build_middleware_stack(self) -> ASGIApp:
         """Return the router inside the middleware that counts, logs and answers errors."""
         return self.observe(self.router)
 
@@ -146,7 +147,7 @@ def _outbox(settings: Settings, telemetry: Telemetry) -> Outbox:
 
 def _lifespan(
     service: Service, deadlines: Deadlines, outbox: Outbox
-) -> Any:  # what FastAPI takes as a lifespan
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     journal = service.components.journal
 
     @asynccontextmanager

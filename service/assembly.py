@@ -161,7 +161,7 @@ class _Maker:
             monotonic=time.monotonic,
         )
 
-    def memory(self) -> Lru[Any]:  # of whatever its user keeps in it
+    def memory(self) -> Lru[Any]:  # Any: whatever its user keeps in it
         settings = self.settings
         return Lru(size=settings.cache_entries, ttl_s=settings.cache_ttl_s, clock=time.monotonic)
 

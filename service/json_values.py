@@ -7,7 +7,7 @@ Their values are `Any`: who takes one out says what it must be. With
 from collections.abc import Mapping
 from typing import Any
 
-JsonObject = dict[str, Any]
+JsonObject = dict[str, Any]  # Any: the docstring above says why
 """An object that is being made, or was just read."""
-JsonMapping = Mapping[str, Any]
+JsonMapping = Mapping[str, Any]  # Any: the same
 """An object that is only read from."""

@@ -15,6 +15,7 @@ import psutil
 import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr, ValidationError
+from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from service.app import build_app, create
@@ -94,8 +95,8 @@ def listen(environment: Mapping[str, str], host: str, port: int) -> socket.socke
 
 
 def _config(
-    app: Any,  # an application, or where one is
-    **more: Any,  # uvicorn's options
+    app: ASGIApp | str,
+    **more: Any,  # Any: uvicorn's options
 ) -> uvicorn.Config:
     return uvicorn.Config(
         app,

@@ -41,24 +41,27 @@ class Metric:
         return (self.name,)
 
 
+CATALOGUE: Final = "the file of [paths] metrics in the project file"
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """Whose metrics are known: a service, and its series; None where nobody wrote them down.
 
-    `first` says that what is recorded of it does not name it.
+    `first` says that what is recorded of it does not name it; `catalogue` is their file.
     """
 
     name: str
     series: Mapping[str, Metric] | None = None
     first: bool = False
+    catalogue: str = CATALOGUE
 
 
 TARGET_LABELS: Final = frozenset({"job", "instance"})
 """Labels that Prometheus itself puts on every scraped series."""
 
 
-def catalogue_advice(series: str, known: Iterable[str]) -> str:
+def catalogue_advice(series: str, known: Iterable[str], catalogue: str = CATALOGUE) -> str:
     """Return what to do about a series that is not known: the nearest, or where to declare it."""
-    found = closest(series, known)
-    declare = "a new metric is declared in the catalogue that [paths] metrics of the project names"
-    return f"{found} {declare}" if found.startswith("did") else declare
+    found, declare = closest(series, known), f"declare a new metric in {catalogue}"
+    return f"{found} Or {declare}" if found.startswith("did") else declare

@@ -167,7 +167,7 @@ class _Strict(SAFE_LOADER):  # type: ignore[misc]
         self,
         node: yaml.Node,
         deep: bool = False,  # noqa: FBT001, FBT002 -- as PyYAML calls it
-    ) -> dict[Hashable, Any]:  # as PyYAML has it
+    ) -> dict[Hashable, Any]:  # Any: as PyYAML has it
         """Build a mapping of keys that are all different."""
         seen: set[object] = set()
         for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kit.pure.fields import Field, closest
-from slo.catalogue import TARGET_LABELS, Kind, Metric, catalogue_advice
+from slo.catalogue import CATALOGUE, TARGET_LABELS, Kind, Metric, catalogue_advice
 from slo.documents import Library, check_description, check_metadata
 from slo.kinds import prometheus_type, source_type
 from slo.objective import Ratio, RawRatio
@@ -31,6 +31,8 @@ class Around:
 
     library: Library
     metrics: Mapping[str, Metric] | None
+    catalogue: str = CATALOGUE
+    """The file of these metrics."""
 
 
 def read_indicator(place: Field, around: Around) -> Ratio | RawRatio | Measured:
@@ -122,7 +124,7 @@ def _promql(holder: Field, around: Around, *, with_window: bool) -> tuple[Field,
         raise query.wrong(f"gives a {found}, not a vector", _SHAPE_FIXES[found])
     for selector in selectors(text):
         if around.metrics is not None:
-            _check_selector(query, selector, around.metrics)
+            _check_selector(query, selector, around.metrics, around.catalogue)
     return query, text
 
 
@@ -141,12 +143,14 @@ def _source_is_prometheus(source: Field, library: Library) -> None:
         source_type(library.find("DataSource", reference))
 
 
-def _check_selector(query: Field, selector: Selector, metrics: Mapping[str, Metric]) -> None:
+def _check_selector(
+    query: Field, selector: Selector, metrics: Mapping[str, Metric], catalogue: str
+) -> None:
     metric = metrics.get(selector.metric)
     if metric is None:
         raise query.wrong(
             f"reads the unknown metric {selector.metric!r}",
-            catalogue_advice(selector.metric, metrics),
+            catalogue_advice(selector.metric, metrics, catalogue),
         )
     labels = metric.labels | TARGET_LABELS
     if metric.kind is Kind.HISTOGRAM and selector.metric.endswith("_bucket"):

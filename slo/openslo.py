@@ -106,10 +106,10 @@ def _objectives(document: Document, library: Library, owner: Owner | None) -> It
     check_service(service, library)
     window = read_window(spec.need("timeWindow", "add a list with one window, such as 30d"))
     own = owner if owner and check_name(service) == owner.name else None
-    known = own.series if own else None
+    metrics = Around(library, own.series, own.catalogue) if own else Around(library, None)
     policies = policies_of(spec, library)
     slo = _Slo(
-        document, document.body.need("metadata"), spec, Around(library, known), window, policies,
+        document, document.body.need("metadata"), spec, metrics, window, policies,
         is_first=own is not None and own.first,
     )  # fmt: skip
     listed = list(spec.need("objectives").items())

@@ -137,8 +137,7 @@ def _split(tree: Node, label: str) -> str:
 
 
 def _is_sum(tree: Node) -> bool:
-    plain = isinstance(tree, promql.AggregateExpr) and not tree.modifier
-    return plain and str(tree.op) == _SUM
+    return isinstance(tree, promql.AggregateExpr) and not tree.modifier and str(tree.op) == _SUM
 
 
 def _in_one_line(tree: Node) -> str:

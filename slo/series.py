@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import promql_parser as promql
 
@@ -17,8 +17,8 @@ _STRING_OR_SPACE: Final = re.compile(
     r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|(?:\s+|\#[^\n]*)+"""
 )
 _SAMPLE_WINDOW: Final = "5m"
-Node = Any
-"""A node of promql-parser's tree, which comes without types."""
+Node = promql.Expr
+"""A node of promql-parser's tree."""
 _MARK: Final = "86413s"
 _MARK_WRITTEN: Final = "1d13s"
 _MARK_LENGTH: Final = timedelta(seconds=86413)
@@ -161,7 +161,7 @@ def _walk(tree: Node) -> Iterator[Selector]:
             yield selector_of_node(node)
 
 
-def selector_of_node(node: Node) -> Selector:
+def selector_of_node(node: promql.VectorSelector) -> Selector:
     """Return a vector selector of the tree as a value."""
     found = [(m.name, _OPS[str(m.op)], m.value) for m in node.matchers.matchers]
     name = node.name or ""

@@ -12,7 +12,7 @@ from alerts.edge.behaviour_files import behaviour_of, built
 from alerts.edge.blessing import blessed
 from alerts.edge.generated import Where, generated, is_shipped, output_of
 from alerts.edge.mutating import mutate_all
-from alerts.edge.own_cases import expected_path
+from alerts.edge.own_cases import cases_file, expected_path
 from alerts.edge.shipped import refuse_others, stale, write
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.exits import Exit
@@ -106,7 +106,9 @@ def _chosen(about: Described, folder: Path | None, only: Sequence[str]) -> list[
     """Return the rules of these names with their tests, or all: built in a folder, or shipped."""
     if folder is None and is_shipped(about):
         of = behaviour_of(about)
-        watched = watched_rules(of.groups, of.tests(), of.record_tests())
+        watched = watched_rules(
+            of.groups, of.tests(), of.record_tests(), cases=cases_file(expected_path(about))
+        )
     else:
         shipped = behaviour_of(about).tests() if is_shipped(about) else {}
         watched = watched_rules(*built(folder or output_of(about), shipped))

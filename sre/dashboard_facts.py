@@ -58,7 +58,12 @@ def context_of(facts: Facts) -> Context:
         for one in facts.objectives
         if (edge_s := edge_of(one, facts.project)) is not None
     }
-    return Context(facts.objectives, facts.alerts, facts.project.series(), edges_s)
+    project = facts.project
+    boards = {"boards": project.shown(project.paths.boards)} if project.paths.boards else {}
+    return Context(
+        facts.objectives, facts.alerts, project.series(), project.metrics_file,
+        edges_s=edges_s, **boards,
+    )  # fmt: skip
 
 
 def _alerts(project: Project, objectives: tuple[Objective, ...]) -> tuple[Alert, ...]:

@@ -27,7 +27,7 @@ from ops.incidents.timeline.gather import Sources, Timeline, timeline_of
 from sre.answer import Answer
 from sre.incident_actions import checked_action
 from sre.incident_screen import answer_of, line_of
-from sre.incident_telling import Contact, Publish, Reach, Sending, StatusFolder, told
+from sre.incident_telling import Contact, Publish, Reach, Sending, StatusFolder, tell
 from sre.options import Logs, Project, Prometheus, Target, Who
 from sre.screen import console
 
@@ -196,7 +196,7 @@ def close(
 def _said(
     found: Incident, book: Playbook, stage: str, reach: Reach, me: str, code: int = Exit.HOLDS
 ) -> Answer:
-    found, trouble = told(found, book, stage, reach, me)
+    found, trouble = tell(found, book, stage, reach, me)
     advice = () if stage == RESOLVED else flow.suggested(found, book)
     return answer_of(found, keeping.path_of(found.id), advice, code=code, trouble=trouble)
 

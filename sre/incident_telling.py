@@ -14,7 +14,7 @@ from kit.pure.errors import BadInputError, HarnessError, UnreachableError
 from ops.incidents.notices.contacts import SHIPPED, Contacts, load_contacts
 from ops.incidents.response import telling
 from ops.incidents.response.incident import Incident
-from ops.incidents.response.messages import RESOLVED, Told
+from ops.incidents.response.messages import RESOLVED, MessageFacts
 from ops.incidents.response.playbook import Playbook
 from slo.edge.files import load_objectives
 from slo.edge.project_file import load_project, runs_of
@@ -82,7 +82,7 @@ class Reach:
         return known.severities[severity].next_update
 
 
-def told(
+def tell(
     incident: Incident, book: Playbook, stage: str, reach: Reach, me: str
 ) -> tuple[Incident, HarnessError | None]:
     """Write the words of a stage, send and publish them as asked; return what went wrong."""
@@ -91,7 +91,7 @@ def told(
         own, load_objectives(Path(own.paths.objectives)),
         [each.name for each in journeys_of(own)] if own.journeys else [],
     )  # fmt: skip
-    words = Told(
+    words = MessageFacts(
         incident.affected() if stage != RESOLVED else (),
         telling.budgets(incident, reach.prometheus_url),
         reach.next_update(incident.severity), _names(named),
@@ -112,7 +112,7 @@ def told(
 
 
 def _notified(
-    incident: Incident, stage: str, reach: Reach, words: Told
+    incident: Incident, stage: str, reach: Reach, words: MessageFacts
 ) -> tuple[Incident, HarnessError | None]:
     aside = console(to_stderr=True)
     incident, found = telling.send(

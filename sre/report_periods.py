@@ -128,7 +128,7 @@ monthly = _verb(
 )
 quarterly = _verb(
     Kind.QUARTER,
-    """Review a quarter: what was promised and kept, where it is heading, what was decided.
+    """Review a quarter: which objectives were kept, where it is heading, what was decided.
 
     Reports on the last complete quarter of the calendar.
     """,

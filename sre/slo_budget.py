@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from kit.edge.prometheus import connect, prometheus_url
+from kit.edge.text_files import read_text
 from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
 from kit.pure.moments import read_moment
 from slo.account import Account, composites, verdicts
 from slo.edge.accounts import account, as_plain, given, plain_composite
-from slo.edge.files import load_objectives, read_text
+from slo.edge.files import load_objectives
 from slo.edge.project_file import load_project
 from slo.maintenance import Maintenance, read_maintenance
 from slo.objective import Objective

@@ -22,7 +22,7 @@ class Stretch:
 
     first: date
     days: int
-    rule: Any = None
+    rule: Any = None  # Any: how it ends, which its types keep to themselves, is asked
     without: frozenset[date] = frozenset()
 
     def holds(self, day: date) -> bool:

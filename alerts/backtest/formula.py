@@ -3,9 +3,15 @@
 import ast
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
-_OPERATORS: Final[Mapping[type[ast.AST], Callable[..., Any]]] = {
+import numpy as np
+from numpy.typing import NDArray
+
+Value = float | NDArray[np.float64] | NDArray[np.int64]
+"""A number, or one for each step."""
+
+_OPERATORS: Final[Mapping[type[ast.AST], Callable[..., Value]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -44,8 +50,8 @@ def names_in(formula: ast.expr) -> tuple[set[str], set[str]]:
 
 
 def value_of(
-    formula: ast.expr, named: Callable[[str], Any], functions: Mapping[str, Callable[..., Any]]
-) -> Any:
+    formula: ast.expr, named: Callable[[str], Value], functions: Mapping[str, Callable[..., Value]]
+) -> Value:
     """Return what a formula gives; its parts are worked out from left to right."""
     match formula:
         case ast.Constant(value=int() | float() as value):

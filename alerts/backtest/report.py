@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Final
 
 from alerts.backtest.replay import Firing
 from alerts.backtest.score import Outcome, Total, total
+from kit.pure.json_values import JsonObject
 from slo.verdict import Verdict
 
 LEAST_PRECISION: Final = 0.97
@@ -37,7 +38,7 @@ def table_rows(outcomes: Sequence[Outcome]) -> list[tuple[str, ...]]:
     ]
 
 
-def as_plain(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def as_plain(outcomes: Sequence[Outcome]) -> JsonObject:
     """Return the whole result for JSON."""
     summed = total(outcomes)
     return {
@@ -61,7 +62,7 @@ def as_plain(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def _plain(firing: Firing) -> dict[str, Any]:
+def _plain(firing: Firing) -> dict[str, object]:
     return {"labels": dict(firing.labels), "start_s": firing.start_s, "end_s": firing.end_s}
 
 

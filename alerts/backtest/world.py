@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alerts.backtest.formula import value_of
+from alerts.backtest.formula import Value, value_of
 from alerts.backtest.outline import Outline, Part
 from alerts.backtest.scenario import FAULTS, Fault, Scenario
 from kit.pure.errors import BadInputError
@@ -192,8 +192,8 @@ def _process(world: World, index: int) -> dict[str, Floats]:
 
 def _made(world: World, part: Part) -> dict[str, Floats]:
     """Return the series of a part, in their order: each draws its dice after those before it."""
-    known: dict[str, Any] = {"requests": _rate(world), "step": world.scenario.step_s}
-    functions: dict[str, Callable[..., Any]] = {
+    known: dict[str, Value] = {"requests": _rate(world), "step": world.scenario.step_s}
+    functions: dict[str, Callable[..., Value]] = {
         "poisson": world.dice.poisson,
         "binomial": lambda n, p: world.dice.binomial(np.asarray(n).astype(np.int64), p),
         "added": np.cumsum,
@@ -202,7 +202,7 @@ def _made(world: World, part: Part) -> dict[str, Floats]:
         "abs": np.abs,
     }
 
-    def named(name: str) -> Any:
+    def named(name: str) -> Value:
         if name not in known:
             if name in part.values:
                 known[name] = value_of(part.values[name], named, functions)
@@ -278,7 +278,7 @@ def _labelled(name: str, labels: Mapping[str | None, str]) -> str:
     return _with(name, **{label: value for label, value in labels.items() if label is not None})
 
 
-def _with(name: str, **labels: Any) -> str:
+def _with(name: str, **labels: str) -> str:
     """Add labels to a series in PromQL notation."""
     bare, _, inner = name.rstrip("}").partition("{")
     own = [inner] if inner else []

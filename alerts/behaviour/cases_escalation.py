@@ -1,4 +1,4 @@
-"""Escalations: when each level is told of what stays open, and that it counts from firing."""
+"""Escalations: when each level is notified of what stays open, and that it counts from firing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -53,7 +53,7 @@ def _of_level(
 def _late(service: str, alert: Alert, hold_s: int, wait: int, at: int = _AT) -> Iterator[Pinned]:
     """Return an alert that stays open, to the second and a little earlier, and one that does not.
 
-    It fires for `wait` minutes before somebody else is told.
+    It fires for `wait` minutes before somebody else is notified.
     """
     what, longer = f"{alert.priority} {alert.name}", wait + 10
     for early, first in ((0, at + wait + 1), (_A_LITTLE, at + wait)):
@@ -88,7 +88,7 @@ def _of_tickets(service: str, alerts: Sequence[Alert]) -> Iterator[Pinned]:
 
 
 def _each_hold(alerts: Sequence[Alert], priority: Priority) -> Iterator[tuple[Alert, int]]:
-    """Yield one alert of each hold in seconds among those that somebody is told of."""
+    """Yield one alert of each hold in seconds among those that notify somebody."""
     found: dict[int, Alert] = {}
     for each in alerts:
         if each.priority is priority and each.severity is not Severity.INFO:

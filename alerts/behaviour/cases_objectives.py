@@ -4,6 +4,8 @@ What is expected follows from the rule's own hold and keep times: nothing has to
 The recorded series are given: what the queries of others count, nobody here can know.
 """
 
+from typing import Final
+
 from alerts.behaviour.case import STALE, Case, Segment, gauge, length
 from alerts.behaviour.cases_burn import burn_tests, limits_of
 from alerts.behaviour.given import given, labelled
@@ -42,9 +44,13 @@ def _after_page(objective: Objective, waits: Waits) -> Pinned:
     return after_page(objective, waits, burn_alert(objective.name, fast=True))
 
 
-def after_page(objective: Objective, waits: Waits, page: str, quiet: int = 60) -> Pinned:
+_QUIET: Final = 60
+"""How many minutes a ticket is silent after a page."""
+
+
+def after_page(objective: Objective, waits: Waits, page: str) -> Pinned:
     """Return five minutes of a page, after which the ticket is silent for an hour."""
-    own, span = labelled(objective), waits.hold + quiet + 15
+    own, span = labelled(objective), waits.hold + _QUIET + 15
     tier = for_window(TICKETS[0], objective)
     series: dict[str, list[Segment]] = {
         f"{key}{own}": [(limit * 1.05, span)] for key, limit in limits_of(objective, tier).items()
@@ -54,7 +60,7 @@ def after_page(objective: Objective, waits: Waits, page: str, quiet: int = 60) -
     more = known(page, [(1.0, 5), (STALE, span - 5)], objective.service)
     name = "after a cause of the project's own" if page == OWN_CAUSE else f"after {page}"
     case = given(name, series, fires=True, more=more)
-    return Pinned(case, {waits.hold: 0, waits.hold + quiet: 0, waits.hold + quiet + 10: 1})
+    return Pinned(case, {waits.hold: 0, waits.hold + _QUIET: 0, waits.hold + _QUIET + 10: 1})
 
 
 def part_tests(objective: Objective, alert: Alert) -> list[Pinned]:

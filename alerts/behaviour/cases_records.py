@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from statistics import fmean
-from typing import Any, Final
+from typing import Final
 
 from alerts.about import About
 from alerts.behaviour.translate import EARLY, said
@@ -11,10 +11,11 @@ from alerts.behaviour.worlds import API, WHOLE
 from alerts.expressions import number
 from alerts.names import BAD, ROUTE_BAD, ROUTE_TOTAL, SPENT, TOTAL, USUAL, WATCHED, over_early
 from alerts.trouble import Trouble
+from kit.pure.json_values import JsonMapping
 from slo.objective import Objective
 
 Answers = Mapping[str, float | None]
-Rule = Mapping[str, Any]
+Rule = JsonMapping
 _M: Final = 60
 _H: Final = 60 * _M
 _D: Final = 24 * _H

@@ -1,8 +1,10 @@
 """Change one number, window, comparison or hold or keep time of a rule."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
+
+from kit.pure.json_values import JsonMapping, JsonObject
 
 _STRING: Final = re.compile(r'"[^"]*"')
 _WINDOW: Final = re.compile(r"(\[|offset )(\d+)([smhdw])")
@@ -23,7 +25,7 @@ _TIME: Final = re.compile(r"(\d+)([smhd])")
 _S: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
-def mutants(rule: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def mutants(rule: JsonMapping) -> Iterator[tuple[str, JsonObject]]:
     """Yield (what was changed, the changed rule) for every place of the rule."""
     for change, expr in expressions(str(rule["expr"])):
         yield change, {**rule, "expr": expr}

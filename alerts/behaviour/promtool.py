@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from alerts.behaviour.case import Case
 from alerts.behaviour.cases_records import RecordCase
+from kit.pure.json_values import JsonObject
 
 TOTAL: Final = -1
 """The key under which a case keeps how many samples of the alert fire in all."""
@@ -14,7 +15,7 @@ _FILE: Final = re.compile(r"Unit Testing:\s+(\S+)")
 
 
 def test_value(alert: str, cases: Sequence[Case], rule_files: Sequence[str],
-               expected: Mapping[str, Mapping[int, int]]) -> dict[str, Any]:  # fmt: skip
+               expected: Mapping[str, Mapping[int, int]]) -> JsonObject:  # fmt: skip
     """Return a test file: for each case, how many instances of the alert fire at which minute."""
     return {
         "rule_files": list(rule_files),
@@ -23,7 +24,7 @@ def test_value(alert: str, cases: Sequence[Case], rule_files: Sequence[str],
     }
 
 
-def record_test(cases: Sequence[RecordCase], rule_files: Sequence[str]) -> dict[str, Any]:
+def record_test(cases: Sequence[RecordCase], rule_files: Sequence[str]) -> JsonObject:
     """Return a test file: what a recording rule records at one moment of each case."""
     ((every_s, at_s),) = {(case.every_s, case.at_s) for case in cases}
     return {
@@ -44,7 +45,7 @@ def record_test(cases: Sequence[RecordCase], rule_files: Sequence[str]) -> dict[
     }
 
 
-def _recorded(series: str, value: float | None, at_s: int) -> dict[str, Any]:
+def _recorded(series: str, value: float | None, at_s: int) -> JsonObject:
     """Return the check that a series has this value, to a millionth, or is not there."""
     expr = f"count({series}) or vector(0)"
     if value is not None:
@@ -61,7 +62,7 @@ def firing_at(alert: str) -> str:
     return f'count(ALERTS{{alertname="{alert}",alertstate="firing"}}) or vector(0)'
 
 
-def _test(alert: str, case: Case, expected: Mapping[int, int]) -> dict[str, Any]:
+def _test(alert: str, case: Case, expected: Mapping[int, int]) -> JsonObject:
     return {
         "interval": "1m",
         "name": case.name,
@@ -79,7 +80,7 @@ def _test(alert: str, case: Case, expected: Mapping[int, int]) -> dict[str, Any]
     }
 
 
-def _total(alert: str, case: Case, expected: Mapping[int, int]) -> list[dict[str, Any]]:
+def _total(alert: str, case: Case, expected: Mapping[int, int]) -> list[JsonObject]:
     """Return the check that it fired at no other minute: how often it did in all."""
     if TOTAL not in expected:
         return []

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
+from kit.pure.json_values import JsonMapping, JsonObject
 from slo.series import Selector, selectors
 
 _LOSES_LABELS: Final = re.compile(r"\b(on|ignoring|label_replace|label_join|absent\w*)\s*\(")
 """Where an expression says one of these, a label of its answer may be of none of its series."""
 
-Rule = Mapping[str, Any]
+Rule = JsonMapping
 
 
-def pruned(groups: Sequence[Mapping[str, Any]], alert: str) -> dict[str, Any]:
+def pruned(groups: Sequence[JsonMapping], alert: str) -> JsonObject:
     """Return the alert and the recording rules below it, in one group and in their order.
 
     The other alerts have no part in it: what an alert makes of them is shown by cases in which

@@ -50,7 +50,6 @@ def speeds(
     name: str,
     fires: bool,
     route: str = "/list",
-    more: Mapping[str, str] | None = None,
 ) -> Case:
     """Return a world of durations; (requests a minute, share over 1 s, over 2 s, minutes)."""
     minutes = sum(part[3] for part in segments)
@@ -62,7 +61,7 @@ def speeds(
     ):
         labels = f'{API},method="GET",route="{route}",le="{edge}"'
         series[f"latency_bucket{{{labels}}}"] = counter(*pick)
-    return Case(name, {**series, **(more or {})}, minutes, fires)
+    return Case(name, series, minutes, fires)
 
 
 def known(alert: str, segments: Sequence[Segment], service: str = SERVICE) -> dict[str, str]:

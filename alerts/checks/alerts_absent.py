@@ -1,4 +1,4 @@
-"""alerts/absent: that something is missing is told only when it goes on being missing."""
+"""alerts/absent: an alert on what is missing fires only where it goes on being missing."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a Prometheus server told of the metrics that rules read."""
+"""What a Prometheus server says of the metrics that rules read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

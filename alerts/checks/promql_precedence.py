@@ -1,4 +1,4 @@
-"""promql/precedence: what belongs together is told by parentheses, not by a table."""
+"""promql/precedence: parentheses say what belongs together, not a table of operators."""
 
 from collections.abc import Iterator
 from typing import Final

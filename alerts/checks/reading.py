@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Group, Subject
-from alerts.checks.tree import tree_of
+from alerts.checks.tree import Node, tree_of
 from kit.pure.fields import SAFE_LOADER, closest
+from kit.pure.json_values import JsonObject
 
 READABLE: Final = "file/readable"
 SHAPE: Final = "rules/shape"
@@ -19,7 +20,7 @@ _TEXT: Final = "tag:yaml.org,2002:str"
 class _Loader(SAFE_LOADER):  # type: ignore[misc]  # either has no type
     """Takes every scalar for a text: what YAML 1.1 reads it as is asked where it matters."""
 
-    yaml_implicit_resolvers: Mapping[str, Any] = MappingProxyType({})
+    yaml_implicit_resolvers: Mapping[str, object] = MappingProxyType({})
 
 
 _KINDS: Final = frozenset({"PrometheusRule", "PrometheusRuleList", "List"})
@@ -56,7 +57,7 @@ def _unreadable(file: str, line: int, message: str, fix: str) -> Problem:
     return Problem(READABLE, Level.ERROR, file, line, "", "", message, fix)
 
 
-def _of_documents(file: str, documents: list[Any]) -> tuple[list[Subject], list[Problem]]:
+def _of_documents(file: str, documents: list[yaml.Node]) -> tuple[list[Subject], list[Problem]]:
     subjects: list[Subject] = []
     problems: list[Problem] = []
     index = 0
@@ -77,7 +78,7 @@ def _of_documents(file: str, documents: list[Any]) -> tuple[list[Subject], list[
     return subjects, problems
 
 
-def _group_lists(node: Any) -> Iterator[tuple[Any, bool]]:
+def _group_lists(node: yaml.Node) -> Iterator[tuple[yaml.Node, bool]]:
     """Yield each list of groups of a document, and whether a PrometheusRule holds it."""
     if not isinstance(node, yaml.MappingNode):
         return
@@ -93,7 +94,7 @@ def _group_lists(node: Any) -> Iterator[tuple[Any, bool]]:
             yield inner["groups"], True
 
 
-def _child(mapping: Any) -> dict[str, Any]:
+def _child(mapping: yaml.Node) -> dict[str, yaml.Node]:
     if not isinstance(mapping, yaml.MappingNode):
         raise TypeError("a rule file is made of mappings")
     found = {name.value: value for name, value in mapping.value if isinstance(name.value, str)}
@@ -108,7 +109,7 @@ _MERGE: Final = "<<"
 
 
 def _of_group(
-    file: str, node: Any, index: int, *, of_kubernetes: bool
+    file: str, node: yaml.Node, index: int, *, of_kubernetes: bool
 ) -> tuple[list[Subject], list[Problem]]:
     parts = _child(node)
     name, interval = str(parts["name"].value), parts.get("interval")
@@ -129,8 +130,8 @@ def _of_group(
     return subjects, [problem for each in subjects for problem in _shape(each)]
 
 
-def _subject(group: Group, node: Any, number: int, shared: dict[str, str]) -> Subject:
-    body: dict[str, Any] = {"labels": dict(shared)} if shared else {}
+def _subject(group: Group, node: yaml.Node, number: int, shared: dict[str, str]) -> Subject:
+    body: JsonObject = {"labels": dict(shared)} if shared else {}
     odd: list[tuple[str, str, str]] = []
     for key, value in _child(node).items():
         if key in _MAPS and isinstance(value, yaml.MappingNode):
@@ -150,7 +151,7 @@ def _subject(group: Group, node: Any, number: int, shared: dict[str, str]) -> Su
     return Subject(group, line, max(line, last), number, body, tree, nodes, refused, tuple(odd))
 
 
-def _read_as(node: Any) -> str:
+def _read_as(node: yaml.Node) -> str:
     """Return what YAML 1.1 reads a value as: str, bool, null, int, float or timestamp."""
     if not isinstance(node, yaml.ScalarNode):
         return "a structure"
@@ -161,7 +162,7 @@ def _read_as(node: Any) -> str:
     return str(tags[0]).rsplit(":", maxsplit=1)[-1] if tags else "str"
 
 
-def _last_line(node: Any) -> int:
+def _last_line(node: yaml.Node) -> int:
     """Return the last line of a node that is no comment: what follows it may be of the next."""
     while isinstance(node, yaml.MappingNode) and node.value:
         node = node.value[-1][1]
@@ -169,7 +170,7 @@ def _last_line(node: Any) -> int:
     return int(mark.line + (mark.column > 0))
 
 
-def _parsed(expr: str) -> tuple[Any, str]:
+def _parsed(expr: str) -> tuple[Node | None, str]:
     try:
         return tree_of(expr), ""
     except ValueError as err:

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from alerts.checks.problem import Level, Problem
 from alerts.checks.run import NAMES
+from kit.pure.json_values import JsonObject
 
 _SARIF: Final = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "note"}
 _GITHUB: Final = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "notice"}
 
 
-def as_plain(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+def as_plain(problems: Iterable[Problem]) -> list[dict[str, object]]:
     """Return problems for JSON."""
     return [asdict(each) for each in problems]
 
 
-def as_sarif(problems: Iterable[Problem]) -> dict[str, Any]:
+def as_sarif(problems: Iterable[Problem]) -> JsonObject:
     """Return problems as SARIF 2.1.0, which code hosts show beside the line."""
     results = [
         {

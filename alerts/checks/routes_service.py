@@ -7,6 +7,7 @@ from typing import Any, Final
 import yaml
 
 from alerts.checks.problem import Level, Problem
+from kit.pure.json_values import JsonMapping
 
 NAME: Final = "routes/service"
 _LABEL: Final = "service"
@@ -23,7 +24,7 @@ def is_routes(text: str) -> bool:
         return False  # large files of rules are not read twice
     try:
         value = yaml.safe_load(text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):
         return False
     return isinstance(value, dict) and "groups" not in value and "route" in value
 
@@ -41,7 +42,7 @@ def check_routes(file: str, text: str) -> Iterator[Problem]:
                 yield Problem(NAME, Level.ERROR, file, line, name, "", message, fix)
 
 
-def _flaws(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _flaws(rule: JsonMapping) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with an inhibition, and what to do about it."""
     if _LABEL not in (rule.get("equal") or ()):
         yield "any team's alert silences any other's", f"add `equal: [{_LABEL}]`"
@@ -53,11 +54,12 @@ def _flaws(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             )
 
 
-def _asks(matchers: Any) -> bool:
+def _asks(matchers: object) -> bool:
     """Say whether matchers ask for a service, in the form of a list or the older of a mapping."""
     if isinstance(matchers, Mapping):
         return bool(matchers.get(_LABEL))
-    found = [each.strip() for each in matchers or () if isinstance(each, str)]
+    listed = matchers if isinstance(matchers, list) else ()
+    found = [each.strip() for each in listed if isinstance(each, str)]
     asking = [each for each in found if each.startswith((f"{_LABEL}=", f"{_LABEL} ="))]
     return any(each.split("=", 1)[1].strip("~ \"'") not in {"", ".*"} for each in asking)
 

@@ -65,7 +65,8 @@ def _is_for_absence(node: Node) -> bool:
 def _advice(metric: str, known: list[str], around: Around) -> str:
     if around.metrics is None:
         return closest(metric, known) if len(known) <= _FEW else _nearest(metric, known)
-    return f"{catalogue_advice(metric, known)}; if a server has it, name that: --prometheus URL"
+    declare = catalogue_advice(metric, known, around.catalogue)
+    return f"{declare}; if a server has it, name that: --prometheus URL"
 
 
 _FEW: Final = 10

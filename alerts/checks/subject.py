@@ -4,12 +4,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from alerts.checks.live import Live
 from alerts.checks.problem import Level, Problem
 from alerts.checks.tree import Node
-from slo.catalogue import Kind, Metric
+from kit.pure.json_values import JsonMapping
+from slo.catalogue import CATALOGUE, Kind, Metric
 from slo.project.rule_checks import CheckSettings
 
 Series = tuple[bool, str, frozenset[tuple[str, str]]]
@@ -44,7 +44,7 @@ class Subject:
     line: int
     last: int
     index: int
-    body: Mapping[str, Any]
+    body: JsonMapping
     tree: Node | None
     nodes: tuple[Node, ...] = ()
     refused: str = ""
@@ -100,14 +100,16 @@ class Subject:
 class Around:
     """What is known: all rules, the metrics that exist, how often is scraped, the pages.
 
-    `metrics` is the catalogue that the files `ours` (None: all) are held against; with
-    `pages` they are the project's own. `live` is what a server told; None when none was asked.
+    `metrics` is the catalogue, of the file `catalogue`, that the files `ours` (None: all) are held
+    against; with
+    `pages` they are the project's own. `live` is what a server said; None when none was asked.
     `recorded` and `firsts` are the rules that write each series, the first one first; `computed` is
     by the text of an aggregation the rule that records it.
     """
 
     rules: tuple[Subject, ...] = ()
     metrics: Mapping[str, Metric] | None = None
+    catalogue: str = CATALOGUE
     ours: frozenset[str] | None = None
     live: Live | None = None
     scrape_s: float | None = None

@@ -55,7 +55,9 @@ class Node:
         "word",
     )  # fmt: skip
 
-    def __init__(self, kind: str, raw: Any, kids: tuple["Node", ...] = (), name: str = "") -> None:
+    def __init__(
+        self, kind: str, raw: promql.Expr, kids: tuple["Node", ...] = (), name: str = ""
+    ) -> None:
         self.kind, self.raw, self.kids, self.name = kind, raw, kids, name
         self.up: Node | None = None
         self.labels: tuple[str, ...] = ()
@@ -68,7 +70,7 @@ class Node:
         self.value, self.word = 0.0, ""
         self.param: Node | None = None
         self._text = ""
-        self.memory: dict[str, Any] = {}
+        self.memory: dict[str, Any] = {}  # Any: what each check works out
         for kid in kids:
             kid.up = self
 
@@ -108,24 +110,43 @@ def _modern(expression: str) -> str:
     return expression
 
 
-def _node(raw: Any) -> Node:
-    built: Node = _BUILDERS[type(raw)](raw)
-    return built
+def _node(raw: promql.Expr) -> Node:  # noqa: PLR0911 -- a kind each
+    match raw:
+        case promql.NumberLiteral():
+            return _number(raw)
+        case promql.StringLiteral():
+            return _string(raw)
+        case promql.VectorSelector():
+            return _vector(raw)
+        case promql.MatrixSelector():
+            return _matrix(raw)
+        case promql.SubqueryExpr():
+            return _subquery(raw)
+        case promql.Call():
+            return _call(raw)
+        case promql.AggregateExpr():
+            return _aggregate(raw)
+        case promql.BinaryExpr():
+            return _binary(raw)
+        case promql.UnaryExpr() | promql.ParenExpr():
+            kind = "paren" if isinstance(raw, promql.ParenExpr) else "unary"
+            return Node(kind, raw, (_node(raw.expr),))
+    raise ValueError(f"{type(raw).__name__} is no part of PromQL that is known")
 
 
-def _number(raw: Any) -> Node:
+def _number(raw: promql.NumberLiteral) -> Node:
     node = Node("number", raw)
     node.value = float(raw.val)
     return node
 
 
-def _string(raw: Any) -> Node:
+def _string(raw: promql.StringLiteral) -> Node:
     node = Node("string", raw)
     node.word = str(raw.val)
     return node
 
 
-def _vector(raw: Any) -> Node:
+def _vector(raw: promql.VectorSelector) -> Node:
     found = [(m.name, _OPS[str(m.op)], m.value) for m in raw.matchers.matchers]
     name = raw.name or next((v for n, op, v in found if n == "__name__" and op == "="), "")
     node = Node("vector", raw, (), name)
@@ -134,25 +155,25 @@ def _vector(raw: Any) -> Node:
     return node
 
 
-def _matrix(raw: Any) -> Node:
+def _matrix(raw: promql.MatrixSelector) -> Node:
     node = Node("matrix", raw, (_vector(raw.vector_selector),))
     node.range_s, node.offset_s = raw.range.total_seconds(), node.kids[0].offset_s
     return node
 
 
-def _subquery(raw: Any) -> Node:
+def _subquery(raw: promql.SubqueryExpr) -> Node:
     node = Node("subquery", raw, (_node(raw.expr),))
-    node.range_s = raw.range.total_seconds()
+    node.range_s = raw.range.total_seconds() if raw.range else 0.0
     node.step_s = raw.step.total_seconds() if raw.step else 0.0
     node.offset_s = raw.offset.total_seconds() if raw.offset else 0.0
     return node
 
 
-def _call(raw: Any) -> Node:
+def _call(raw: promql.Call) -> Node:
     return Node("call", raw, tuple(_node(each) for each in raw.args), raw.func.name)
 
 
-def _aggregate(raw: Any) -> Node:
+def _aggregate(raw: promql.AggregateExpr) -> Node:
     inner = _node(raw.expr)
     param = None if raw.param is None else _node(raw.param)
     node = Node("aggregate", raw, (inner,) if param is None else (param, inner), str(raw.op))
@@ -166,7 +187,7 @@ def _aggregate(raw: Any) -> Node:
 _CARDS: Final = {"ManyToOne": "left", "OneToMany": "right"}
 
 
-def _binary(raw: Any) -> Node:
+def _binary(raw: promql.BinaryExpr) -> Node:
     node = Node("binary", raw, (_node(raw.lhs), _node(raw.rhs)), str(raw.op))
     if (modifier := raw.modifier) is not None:
         node.returns_bool = bool(modifier.return_bool)
@@ -176,18 +197,6 @@ def _binary(raw: Any) -> Node:
             node.on = str(modifier.matching.type).endswith("Include")
             node.labels = tuple(modifier.matching.labels)
     return node
-
-
-def _inner(kind: str) -> Any:
-    return lambda raw: Node(kind, raw, (_node(raw.expr),))
-
-
-_BUILDERS: Final = {
-    promql.NumberLiteral: _number, promql.StringLiteral: _string, promql.VectorSelector: _vector,
-    promql.MatrixSelector: _matrix, promql.SubqueryExpr: _subquery, promql.Call: _call,
-    promql.AggregateExpr: _aggregate, promql.BinaryExpr: _binary,
-    promql.UnaryExpr: _inner("unary"), promql.ParenExpr: _inner("paren"),
-}  # fmt: skip
 
 
 def inner_of(node: Node) -> Node:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import promql_parser as promql
 
 from kit.pure.durations import parse_prometheus
+from kit.pure.json_values import JsonMapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Difference:
         return tuple(f"{mark} {name}" for mark, names in marked for name in names)
 
 
-def intended(files: Mapping[str, Mapping[str, Any]]) -> tuple[Rule, ...]:
+def intended(files: Mapping[str, JsonMapping]) -> tuple[Rule, ...]:
     """Return the rules of parsed rule files by their file name."""
     return tuple(
         _from_file(name, group, index, rule)
@@ -63,7 +63,7 @@ def intended(files: Mapping[str, Mapping[str, Any]]) -> tuple[Rule, ...]:
     )
 
 
-def running(groups: Iterable[Mapping[str, Any]], files: Iterable[str]) -> tuple[Rule, ...]:
+def running(groups: Iterable[JsonMapping], files: Iterable[str]) -> tuple[Rule, ...]:
     """Return the rules of `/api/v1/rules` that come from files of these names."""
     wanted = set(files)
     return tuple(
@@ -107,7 +107,7 @@ def _pairs(value: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((value or {}).items()))
 
 
-def _from_file(file: str, group: Mapping[str, Any], index: int, rule: Mapping[str, Any]) -> Rule:
+def _from_file(file: str, group: JsonMapping, index: int, rule: JsonMapping) -> Rule:
     kind = "alert" if "alert" in rule else "record"
     interval = group.get("interval")
     return Rule(
@@ -125,7 +125,7 @@ def _from_file(file: str, group: Mapping[str, Any], index: int, rule: Mapping[st
     )
 
 
-def _from_server(group: Mapping[str, Any], index: int, rule: Mapping[str, Any]) -> Rule:
+def _from_server(group: JsonMapping, index: int, rule: JsonMapping) -> Rule:
     return Rule(
         _base(group["file"]),
         group["name"],

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 import promql_parser as promql
 
 from kit.pure.errors import BadInputError
 from kit.pure.fields import read_yaml
+from kit.pure.json_values import JsonMapping, JsonObject
 from slo.series import Node, Selector, children, parse, selector_of_node, selectors
 
 _ABSENT: Final = frozenset({"absent", "absent_over_time"})
@@ -15,7 +16,7 @@ _QUERY: Final = re.compile(r'\bquery\s+(?:`([^`]*)`|"((?:\\.|[^"\\])*)")')
 _BUILT_IN: Final = frozenset({"ALERTS", "ALERTS_FOR_STATE"})
 
 
-def parse_files(files: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+def parse_files(files: Mapping[str, str]) -> dict[str, JsonObject]:
     """Return the parsed files; each must hold groups with rules and no group twice.
 
     Prometheus takes an empty file without a word and forgets its alerts, so it is an error here.
@@ -25,7 +26,7 @@ def parse_files(files: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     return {name: _parse(name, text) for name, text in files.items()}
 
 
-def _parse(name: str, text: str) -> dict[str, Any]:
+def _parse(name: str, text: str) -> JsonObject:
     value = read_yaml(name, text).value
     groups = value.get("groups") if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(groups, list) or not groups:
@@ -44,7 +45,7 @@ def _parse(name: str, text: str) -> dict[str, Any]:
     return value
 
 
-def _check_rule(where: str, rule: Any) -> None:
+def _check_rule(where: str, rule: object) -> None:
     if not isinstance(rule, dict) or ("alert" in rule) == ("record" in rule):
         raise BadInputError(f"{where}: {rule!r} is neither alert nor record", hint="name one")
     name = rule.get("alert") or rule.get("record")
@@ -79,7 +80,7 @@ def _needed(tree: Node) -> Iterator[Selector]:
         yield from _needed(child)
 
 
-def check_metrics(files: Mapping[str, Mapping[str, Any]], known: frozenset[str]) -> None:
+def check_metrics(files: Mapping[str, JsonMapping], known: frozenset[str]) -> None:
     """Refuse a rule about a series that neither a server has nor a rule records.
 
     Prometheus loads such a rule without a word, and it never fires. What is asked to be absent

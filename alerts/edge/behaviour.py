@@ -12,6 +12,7 @@ from alerts.behaviour.cases_records import key_of
 from alerts.behaviour.promtool import dump, said_of_files
 from alerts.behaviour.pruning import pruned
 from alerts.edge.behaviour_files import is_alone, test_key
+from alerts.edge.own_cases import cases_file
 from kit.edge.tools import tool_command
 from kit.pure.errors import BadInputError, UnreachableError
 from slo.series import selectors
@@ -40,9 +41,12 @@ class Watched:
 
 
 def watched_rules(
-    groups: Groups, tests: Tests, records: Tests | None = None, only: Sequence[str] = ()
-) -> list[Watched]:
+    groups: Groups, tests: Tests, records: Tests | None = None, only: Sequence[str] = (),
+    *, cases: str = "",
+) -> list[Watched]:  # fmt: skip
     """Return every rule with its test; `only` limits it to alerts and records of these names.
+
+    `cases` is the file of those of the project's own alerts.
 
     Without tests of `records` only the alerts are watched. Raises BadInputError for a rule without
     a test and for a test without a rule.
@@ -56,7 +60,7 @@ def watched_rules(
         key = test_key(rule, tests) if "alert" in rule else name
         test = (tests if "alert" in rule else records).get(key)
         if test is None:
-            raise BadInputError(f"{name} has no test", hint=_where_to_test(name, rule))
+            raise BadInputError(f"{name} has no test", hint=_where_to_test(name, rule, cases))
         used.add(key)
         below = [each for each in pruned(groups, name)["groups"][0]["rules"] if "record" in each]
         made = "alert" in rule and (_gives_raw(test) or _lacks(rule, below, test))
@@ -70,12 +74,12 @@ def watched_rules(
     return found
 
 
-def _where_to_test(name: str, rule: Mapping[str, Any]) -> str:
+def _where_to_test(name: str, rule: Mapping[str, Any], cases: str) -> str:
     """Return which file says what a rule should do."""
     if "record" in rule:
         return "compute what it records, in alerts/behaviour/cases_records.py"
     return (
-        f"say when it fires and when not, in cases.yaml of [paths] alerts, "
+        f"say when it fires and when not, in {cases or cases_file(None)}, "
         f"then: sre alerts test --bless --only {name}"
     )
 

@@ -1,7 +1,7 @@
 """Note what each alert does now as what it is expected to do."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ from alerts.behaviour.promtool import TOTAL, firing_at, test_value
 from alerts.behaviour.pruning import pruned
 from alerts.edge.behaviour import Groups, Pins, run_all
 from alerts.edge.behaviour_files import Behaviour
-from alerts.edge.own_cases import EXPECTED, read_expected, write_expected
+from alerts.edge.own_cases import EXPECTED, cases_file, read_expected, write_expected
 from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
 
@@ -19,6 +19,14 @@ _TIME: Final = re.compile(r"time: ([0-9wdhms]+),")
 _GOT: Final = re.compile(r"got: \{\} ([0-9.E+]+)")
 _PART: Final = re.compile(r"(\d+)([wdhms])")
 _MINUTES: Final = {"w": 10_080, "d": 1440, "h": 60, "m": 1, "s": 0}
+
+
+def _where(name: str, cases: Collection[str], own: Path | None) -> str:
+    """Return the alert that may be meant, else which file has the cases of a project's own."""
+    near = closest(name, cases)
+    if near.startswith("did"):
+        return near
+    return f"write its cases in {cases_file(own)}"
 
 
 def blessed(of: Behaviour, only: Sequence[str] = (), own: Path | None = None) -> list[str]:
@@ -32,7 +40,7 @@ def blessed(of: Behaviour, only: Sequence[str] = (), own: Path | None = None) ->
         if name not in cases:
             raise BadInputError(
                 f"no alert with cases is called {name!r}",
-                hint=f"{closest(name, cases)} A project's own are in cases.yaml of [paths] alerts",
+                hint=_where(name, cases, own),
             )
     chosen = {alert: some for alert, some in cases.items() if not only or alert in only}
     with ThreadPoolExecutor(2) as pool:

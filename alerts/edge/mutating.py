@@ -14,6 +14,7 @@ from alerts.edge.behaviour import Watched, run_promtool
 from kit.pure.errors import UnreachableError
 
 _AT_ONCE: Final = 20
+_WORKERS: Final = 2
 _QUICK_MINUTES: Final = 250
 _PATIENCE_S: Final = 900
 _ALONE_S: Final = 3600
@@ -44,8 +45,6 @@ class Mutation:
 def mutate_all(
     watched: Sequence[Watched],
     say: Callable[[str], None],
-    *,
-    workers: int = 2,
 ) -> Mutation:
     """Return what became of every mutant of these rules."""
     chosen = [(each, list(mutants(each.rule))) for each in watched]
@@ -55,7 +54,7 @@ def mutate_all(
         say(f"{item[0].name}: {found.said()}")
         return found
 
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(_WORKERS) as pool:
         return _sum(pool.map(one, [item for item in chosen if item[1]]))
 
 

@@ -14,6 +14,7 @@ from alerts.rule import Alert
 from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, read_yaml
+from kit.pure.json_values import from_json
 from slo.project.project import Project
 
 EXPECTED: Final = HOME / "behaviour" / "expected.jsonl"
@@ -69,6 +70,11 @@ def own_expected(project: Project) -> dict[tuple[str, str], dict[int, int]]:
     return read_expected(path) if path is not None and path.is_file() else {}
 
 
+def cases_file(expected: Path | None) -> str:
+    """Return which file has the cases of a project's own alerts, by that of what they expect."""
+    return f"{_CASES} of [paths] alerts" if expected is None else str(expected.with_name(_CASES))
+
+
 def expected_path(project: Project) -> Path | None:
     """Return the file of a project's own expectations; None where it has no alerts of its own."""
     return None if project.paths.alerts is None else Path(project.paths.alerts) / _EXPECTED
@@ -79,7 +85,7 @@ def read_expected(path: Path) -> dict[tuple[str, str], dict[int, int]]:
     found = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
-            row = json.loads(line)
+            row = from_json(line)
             pinned = {int(minute): int(count) for minute, count in row["firing"].items()}
             total = {TOTAL: int(row["total"])} if "total" in row else {}
             found[str(row["alert"]), str(row["case"])] = {**pinned, **total}

@@ -75,7 +75,7 @@ def _documents(text: str, rules: list[Subject]) -> list[str]:
         return [text]
     try:
         documents = list(yaml.load_all(text, SAFE_LOADER))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):
         return [text]
     return [
         yaml.dump({"groups": _taken(groups, of_one)}, Dumper=_DUMPER, sort_keys=False)

@@ -91,6 +91,7 @@ def _around(project: Project, paths: Sequence[Path], read: Read, how: How) -> Ar
     pages = None if paths else frozenset(page.stem for page in (home / "runbooks").glob("*.md"))
     return Around(
         metrics=project.series() if ours or every else None,
+        catalogue=project.metrics_file,
         ours=None if every else ours,
         live=ask(how.prometheus, read.rules) if how.prometheus else None,
         scrape_s=how.scrape_s,

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from alerts.deploy.past import Entry
 from kit.pure.errors import BadInputError, HarnessError, RefusedError
+from kit.pure.json_values import from_json
 
 _OURS: Final = ".sre-alerts"
 _OWNERS: Final = "owners"
@@ -78,7 +79,7 @@ class Store:
         found = []
         for line in self._text(path).splitlines():
             try:
-                value: dict[str, Any] = json.loads(line)
+                value: dict[str, Any] = from_json(line)
             except ValueError:
                 found += self._torn(line)
             else:
@@ -101,7 +102,7 @@ class Store:
         """Return the files of a deploy that was killed; the next one first puts back the old."""
         if not self._note.is_file():
             return ()
-        return tuple(json.loads(self._text(self._note))["new"])
+        return tuple(from_json(self._text(self._note))["new"])
 
     def _text(self, path: Path) -> str:
         try:
@@ -137,7 +138,7 @@ class Store:
         """Put back what the note remembers; return whether there was one."""
         if not self._note.is_file():
             return False
-        note = json.loads(self._text(self._note))
+        note = from_json(self._text(self._note))
         with self._guard("put the old rules back"):
             self._put(note["before"], remove=set(note["new"]) - note["before"].keys())
             self._note.unlink()

@@ -1,7 +1,7 @@
 """Alertmanager's configuration from the alerts' severities and the receivers."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from alerts.names import (
     ACCURACY_LOW,
@@ -21,6 +21,7 @@ from alerts.routing.escalation import TICKET_ALERT
 from alerts.routing.receivers import LEVELS, Receivers
 from alerts.rule import RuleSet
 from alerts.scope import matcher_of, services_of
+from kit.pure.json_values import JsonObject
 from slo.objective import Objective
 
 CONFIG_PATH: Final = "generated/routing/alertmanager.yml"
@@ -31,6 +32,8 @@ _NO_SYMPTOMS: Final = (
 )  # fmt: skip
 _GROUPED: Final = ("service", "topic", "slo", "route", "dependency")
 _NO_GROUP: Final = frozenset({"escalation", "notify", "role"})
+Inhibition = dict[str, list[str]]
+"""One of Alertmanager's `inhibit_rules`."""
 _EQUAL: Final = ("service",)
 """What the two sides of every inhibition share: two alerts that lack a label are equal in it."""
 
@@ -82,12 +85,19 @@ def _grouping(rules: RuleSet) -> list[str]:
     return [*_GROUPED, *sorted(more - {*_GROUPED, *_NO_GROUP})]
 
 
-def _routes() -> list[dict[str, Any]]:
-    def route(receiver: str, *matchers: str, **more: Any) -> dict[str, Any]:
+def _routes() -> list[JsonObject]:
+    def route(receiver: str, *matchers: str, **more: str | list[str]) -> JsonObject:
         return {"receiver": receiver, "matchers": list(matchers), **more}
 
-    quick = {"group_wait": "10s", "group_interval": "1m", "repeat_interval": "1h"}
-    office = {"active_time_intervals": [_OFFICE], "repeat_interval": "24h"}
+    quick = {
+        "group_wait": "10s",
+        "group_interval": "1m",
+        "repeat_interval": "1h",
+    }
+    office: JsonObject = {
+        "active_time_intervals": [_OFFICE],
+        "repeat_interval": "24h",
+    }
     return [
         route("heartbeat", 'alertname="Watchdog"', group_wait="0s", group_interval="1m",
               repeat_interval="5m"),
@@ -100,7 +110,7 @@ def _routes() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _inhibitions(objectives: Sequence[Objective], stated: OwnRules) -> list[dict[str, Any]]:
+def _inhibitions(objectives: Sequence[Objective], stated: OwnRules) -> list[Inhibition]:
     """Return which alert makes which others superfluous; `stated` are the project's own."""
     names = [each.name for each in objectives]
     pages = [burn_alert(name, fast=True) for name in names]
@@ -120,14 +130,14 @@ def _inhibitions(objectives: Sequence[Objective], stated: OwnRules) -> list[dict
     ]  # fmt: skip
 
 
-def _of_causes(stated: OwnRules, pages: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _of_causes(stated: OwnRules, pages: Sequence[str]) -> Iterator[Inhibition]:
     """Yield that a project's own causes silence what fails while they last."""
     if stated.causes:
         failing = (*ERROR_PAGES, "RouteErrors", PROBE_FAILING, *pages)
         yield _inhibit([_any(stated.causes)], [_any(failing)])
 
 
-def _of_symptoms(stated: OwnRules) -> Iterator[dict[str, Any]]:
+def _of_symptoms(stated: OwnRules) -> Iterator[Inhibition]:
     """Yield that an alert of a project's own is silent while what explains it fires."""
     sources = dict.fromkeys(name for each in stated.rules for name in each.symptom_of)
     for name in sources:
@@ -138,11 +148,11 @@ def _any(names: Sequence[str]) -> str:
     return f'alertname="{names[0]}"' if len(names) == 1 else f'alertname=~"{"|".join(names)}"'
 
 
-def _inhibit(source: list[str], target: list[str], equal: Sequence[str] = ()) -> dict[str, Any]:
+def _inhibit(source: list[str], target: list[str], equal: Sequence[str] = ()) -> Inhibition:
     return {"source_matchers": source, "target_matchers": target, "equal": [*_EQUAL, *equal]}
 
 
-def _within(own: str, rule: dict[str, Any]) -> dict[str, Any]:
+def _within(own: str, rule: Inhibition) -> Inhibition:
     """Return an inhibition whose two sides are alerts of our services."""
     sides = {side: [*rule[side], own] for side in ("source_matchers", "target_matchers")}
     return {**rule, **sides}

@@ -1,17 +1,18 @@
 """One Alertmanager for several projects: the routes and receivers of each, as they are alone."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from kit.pure.errors import BadInputError
+from kit.pure.json_values import JsonMapping, JsonObject
 
-Config = Mapping[str, Any]
+Config = JsonMapping
 """A parsed alertmanager.yml, as `sre alerts build` writes it for one project."""
 _NAMED: Final = frozenset({"receiver", "active_time_intervals", "mute_time_intervals"})
 """What names a receiver or an interval: those of two projects have the same names."""
 
 
-def joined(configs: Mapping[str, Config]) -> dict[str, Any]:
+def joined(configs: Mapping[str, Config]) -> JsonObject:
     """Return the configuration of all projects, each by its name; the first takes what is nobody's.
 
     Receivers and time intervals are called after their project. Each route and each inhibition is
@@ -31,7 +32,7 @@ def joined(configs: Mapping[str, Config]) -> dict[str, Any]:
     }
 
 
-def _all(values: Sequence[Config], key: str) -> list[Any]:
+def _all(values: Sequence[Config], key: str) -> list[JsonObject]:
     return [each for one in values for each in one[key]]
 
 
@@ -48,10 +49,10 @@ def _refuse_shared(configs: Mapping[str, Config]) -> None:
             owners[matcher] = name
 
 
-def _renamed(config: Config, name: str) -> dict[str, Any]:
+def _renamed(config: Config, name: str) -> JsonObject:
     """Return a configuration whose receivers and time intervals begin with a name."""
 
-    def routed(value: Any) -> Any:
+    def routed(value: object) -> object:
         if isinstance(value, dict):
             return {
                 key: called(each) if key in _NAMED else routed(each) for key, each in value.items()
@@ -61,7 +62,7 @@ def _renamed(config: Config, name: str) -> dict[str, Any]:
     def called(value: str | list[str]) -> str | list[str]:
         return f"{name}-{value}" if isinstance(value, str) else [f"{name}-{one}" for one in value]
 
-    def with_name(each: Mapping[str, Any]) -> dict[str, Any]:
+    def with_name(each: JsonMapping) -> JsonObject:
         return {**each, "name": f"{name}-{each['name']}"}
 
     return {

@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from alerts.routing.escalation import MATRIX
 from alerts.routing.hours import Hours, read_hours
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, read_yaml
+from kit.pure.json_values import JsonObject
 from kit.pure.urls import checked_url
 
 _HOST_AND_PORT: Final = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:]+):[0-9]{1,5}")
@@ -37,7 +38,7 @@ class Receivers:
     """Receiver name to Alertmanager's value for it, the business hours, and each level's time."""
 
     hours: Hours
-    values: tuple[dict[str, Any], ...]
+    values: tuple[JsonObject, ...]
     times: Mapping[str, timedelta] = field(default_factory=lambda: MATRIX)
 
 
@@ -64,13 +65,13 @@ def read_receivers(source: str, text: str) -> Receivers:
 
 
 def _level(level: str, levels: Field) -> Field:
-    """Return who is told at a level; the last may be left out, and is the one before it then."""
+    """Return whom a level notifies; the last may be left out, and is the one before it then."""
     given = levels.get(level) if level == _MAY_LACK else None
     return given or levels.need(LEVELS[-2] if level == _MAY_LACK else level)
 
 
 def _times(place: Field | None) -> Mapping[str, timedelta]:
-    """Return after how long each level is told; FieldError where one comes before the last."""
+    """Return after how long each level notifies; FieldError where one comes before the last."""
     if place is None:
         return MATRIX
     place.only(*MATRIX)
@@ -80,7 +81,7 @@ def _times(place: Field | None) -> Mapping[str, timedelta]:
             found[level] = _after(given)
         if found[level] <= before:
             raise (given or place).wrong(
-                f"would tell {level} no later than the level before it", "give it a longer time"
+                f"would notify {level} no later than the level before it", "give it a longer time"
             )
         before = found[level]
     return found
@@ -93,8 +94,8 @@ def _after(field: Field) -> timedelta:
         raise field.wrong("is no duration", "write for example 15m or 8h") from err
 
 
-def _receiver(name: str, field: Field) -> dict[str, Any]:
-    value: dict[str, Any] = {"name": name}
+def _receiver(name: str, field: Field) -> JsonObject:
+    value: JsonObject = {"name": name}
     for each in field.items():
         kind = each.need("kind").choice(*KINDS)
         each.only("kind", *KINDS[kind], *MORE.get(kind, ()))
@@ -123,14 +124,14 @@ def _setting(key: str, field: Field) -> str:
     return text
 
 
-def _webhook(settings: dict[str, str]) -> dict[str, Any]:
-    value: dict[str, Any] = {"url": settings["url"], "send_resolved": True}
+def _webhook(settings: dict[str, str]) -> JsonObject:
+    value: JsonObject = {"url": settings["url"], "send_resolved": True}
     if token := settings.get("credentials_file"):
         value["http_config"] = {"authorization": {"credentials_file": token}}
     return value
 
 
-def _email(settings: dict[str, str]) -> dict[str, Any]:
+def _email(settings: dict[str, str]) -> JsonObject:
     return {
         "to": settings["to"],
         "from": settings["from"],
@@ -142,11 +143,11 @@ def _email(settings: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _slack(settings: dict[str, str]) -> dict[str, Any]:
+def _slack(settings: dict[str, str]) -> JsonObject:
     return {**settings, "title": _TITLE, "text": _TEXT, "send_resolved": True}
 
 
-def _pagerduty(settings: dict[str, str]) -> dict[str, Any]:
+def _pagerduty(settings: dict[str, str]) -> JsonObject:
     return {
         **settings,
         "description": _TITLE,
@@ -156,7 +157,7 @@ def _pagerduty(settings: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _opsgenie(settings: dict[str, str]) -> dict[str, Any]:
+def _opsgenie(settings: dict[str, str]) -> JsonObject:
     return {
         "api_key_file": settings["api_key_file"],
         "message": _TITLE,

@@ -1,6 +1,5 @@
 """The service's own lines of a time: errors and warnings, masked, the newest first."""
 
-import json
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from typing import Any, Final
 
 from console.edge.about import About
 from kit.pure.errors import NotEnoughDataError
+from kit.pure.json_values import from_json
 from ops.incidents.evidence.part import Window
 from ops.incidents.log_window import files_of, lines
 from ops.incidents.masking import masking_of
@@ -57,8 +57,8 @@ def read(about: About, begin: datetime | None) -> Lines:
 
 def _line(text: str) -> Line:
     try:
-        value: Any = json.loads(text)
-    except (ValueError, RecursionError):
+        value: Any = from_json(text)
+    except ValueError:
         value = None
     if not isinstance(value, dict):
         return Line("", "", "", "", text.strip()[:_LONGEST])

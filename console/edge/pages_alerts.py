@@ -1,6 +1,5 @@
 """The page of the alerts: active ones, history, noise, silences, scores of the backtest."""
 
-import json
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,6 +9,7 @@ from console.edge import asking
 from console.edge.about import About
 from console.edge.shared import Site
 from kit.pure.errors import BadInputError, NotEnoughDataError
+from kit.pure.json_values import from_json
 
 BACKTEST = "calendar-sre/backtest/v1"
 _YOUNG_S = 10.0
@@ -55,8 +55,8 @@ def scores_of(about: About) -> dict[str, Any]:
     path = found[-1]
     try:
         with path.open("rb") as file:
-            value = json.loads(file.read(_MOST_BYTES))
-    except (OSError, ValueError, RecursionError) as err:
+            value = from_json(file.read(_MOST_BYTES))
+    except (OSError, ValueError) as err:
         raise BadInputError(f"backtest/{path.name} is not JSON", hint="make it anew") from err
     total = value.get("total") if isinstance(value, dict) else None
     if not isinstance(total, dict) or value.get("schema") != BACKTEST or not _are_numbers(total):

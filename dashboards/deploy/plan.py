@@ -1,16 +1,18 @@
 """What a deploy would change."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
+
+from kit.pure.json_values import JsonMapping
 
 _GRAFANAS_OWN: Final = frozenset({"id", "version", "iteration"})
 """Fields that Grafana writes."""
 
-Body = Mapping[str, Any]  # a dashboard as Grafana has it; only its title, id and version are read
+Body = JsonMapping  # a dashboard as Grafana has it; only its title, id and version are read
 
 
 class Deed(StrEnum):

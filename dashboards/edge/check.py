@@ -34,7 +34,7 @@ def check_files(
     problems = [problem for one in found for problem in check_dashboard(one, context)]
     problems.extend(_same_uid(found))
     if all_alerts:
-        problems.extend(check_alerts(found, context.alerts))
+        problems.extend(check_alerts(found, context.alerts, context.boards))
     if url is not None:
         with connect(url) as server:
             source = CachedSource(PrometheusSource(server))

@@ -14,6 +14,7 @@ from dashboards.edge.grafana import Grafana
 from kit.edge import records, writing
 from kit.edge.marked_runs import marked_runs
 from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
+from kit.pure.json_values import from_json
 from kit.pure.schema_ids import of_later_release
 from slo.edge.project_file import runs_of
 from slo.project.project import BoardNames, Project
@@ -45,7 +46,7 @@ def read_set(folder: Path) -> dict[str, Body | None]:
     found: dict[str, Body | None] = {}
     for path in sorted(folder.glob("*.json")):
         try:
-            body = json.loads(path.read_text(encoding="utf-8"))
+            body = from_json(path.read_text(encoding="utf-8"))
             found[str(body["uid"])] = body
         except (OSError, ValueError, KeyError, TypeError) as err:
             raise BadInputError(
@@ -113,7 +114,7 @@ def read_kept(path: Path | None, project: Project) -> tuple[Path, dict[str, Body
             )
         path = found[-1]
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = from_json(path.read_text(encoding="utf-8"))
         before = dict(record["before"]) if record["schema"] == SCHEMA else None
     except (OSError, ValueError, KeyError, TypeError) as err:
         raise BadInputError(
@@ -135,7 +136,7 @@ def read_kept(path: Path | None, project: Project) -> tuple[Path, dict[str, Body
 def _owner(path: Path) -> str | None:
     """Return whose a kept file is; earlier releases did not write it down."""
     try:
-        return str(json.loads(path.read_text(encoding="utf-8"))["tag"])
+        return str(from_json(path.read_text(encoding="utf-8"))["tag"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

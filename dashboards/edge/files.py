@@ -1,6 +1,5 @@
 """Build the dashboards as files, and read anybody's."""
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -21,6 +20,7 @@ from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
 from kit.pure.file_names import file_names
+from kit.pure.json_values import from_json
 from slo.edge.project_file import is_shipped
 from slo.project.project import BoardNames, Project
 
@@ -89,7 +89,7 @@ def outdated(files: Mapping[Path, str], out: Path, names: BoardNames) -> tuple[P
 def _is_ours(path: Path, names: BoardNames) -> bool:
     """Say whether a file with a name of ours is; another project's may begin in the same way."""
     try:
-        tags = json.loads(_content(path) or "").get("tags", ())
+        tags = from_json(_content(path) or "").get("tags", ())
     except (ValueError, AttributeError):
         return True
     return not tags or names.tag in tags

@@ -6,11 +6,11 @@ from typing import Final
 
 import dashboards
 from dashboards.boards.templates import Templates, read_templates
+from kit.edge.text_files import read_text
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, read_yaml
 
 STANDARD: Final = Path(str(dashboards.__file__)).parent / "templates"
-_MOST_BYTES: Final = 2**20
 
 
 def load_templates(own: str | None) -> Templates:
@@ -31,12 +31,8 @@ def _roots(path: Path) -> Iterator[Field]:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
-        if len(content) > _MOST_BYTES:
-            raise BadInputError(f"{path}: has over 1 MiB", hint="is it the right file?")
-        return content.decode()
-    except (OSError, UnicodeDecodeError) as err:
+        return read_text(path)
+    except OSError as err:
         raise BadInputError(
             f"cannot read {path}: {err}", hint="correct `boards` in [paths] of the project file"
         ) from err

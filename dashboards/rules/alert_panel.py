@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from dashboards.context import Alert
+from dashboards.context import BOARDS, Alert
 from dashboards.document import Dashboard
 from dashboards.problem import Problem
 from dashboards.runbooks import alerts_of
@@ -10,8 +10,13 @@ from dashboards.runbooks import alerts_of
 RULE = "alert-panel"
 
 
-def check_alerts(dashboards: Iterable[Dashboard], alerts: Iterable[Alert]) -> Iterator[Problem]:
-    """Want each alert linked from a panel, and each link to name an alert that exists."""
+def check_alerts(
+    dashboards: Iterable[Dashboard], alerts: Iterable[Alert], boards: str = BOARDS
+) -> Iterator[Problem]:
+    """Want each alert linked from a panel, and each link to name an alert that exists.
+
+    `boards` is where panels are written.
+    """
     known = {alert.name for alert in alerts}
     shown: set[str] = set()
     for dashboard in dashboards:
@@ -34,5 +39,5 @@ def check_alerts(dashboards: Iterable[Dashboard], alerts: Iterable[Alert]) -> It
             "",
             "",
             f"no panel shows the alert {name}",
-            "show what it looks at on a panel, and name it under `alerts` there",
+            f"show what it looks at on a panel in {boards}, and name it under `alerts` there",
         )

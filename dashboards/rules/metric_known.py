@@ -7,7 +7,7 @@ from dashboards.document import Dashboard
 from dashboards.problem import Finding
 from dashboards.queries import is_recorded, prometheus_targets, series_of
 from kit.pure.fields import closest
-from slo.catalogue import TARGET_LABELS
+from slo.catalogue import TARGET_LABELS, catalogue_advice
 
 _OF_PROMETHEUS = frozenset({"ALERTS", "ALERTS_FOR_STATE", "up", ""})
 
@@ -27,7 +27,7 @@ def check(dashboard: Dashboard, context: Context) -> Iterator[Finding]:
             if metric is None:
                 yield Finding(
                     f"reads {one.metric}, which is not in the catalogue of metrics",
-                    closest(one.metric, context.metrics),
+                    catalogue_advice(one.metric, context.metrics, context.catalogue),
                     panel.title,
                     target.ref,
                 )

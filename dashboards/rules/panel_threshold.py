@@ -30,7 +30,7 @@ def check(dashboard: Dashboard, context: Context) -> Iterator[Finding]:
     for panel in dashboard.panels:
         objectives = _shown(dashboard, panel, context) or context.objectives
         alerts = [item for item in context.alerts if item.name in alerts_of(panel)]
-        allowed = {*_SCALE, *_promised(objectives, context), *_alarmed(alerts)}
+        allowed = {*_SCALE, *_objective_limits(objectives, context), *_alarmed(alerts)}
         for threshold in panel.thresholds:
             value = threshold.value
             if value is None or any(math.isclose(value, number) for number in allowed):
@@ -54,7 +54,7 @@ def _shown(dashboard: Dashboard, panel: Drawn, context: Context) -> tuple[Object
     return tuple(item for item in context.objectives if item.name in names)
 
 
-def _promised(objectives: Iterable[Objective], context: Context) -> Iterator[float]:
+def _objective_limits(objectives: Iterable[Objective], context: Context) -> Iterator[float]:
     for objective in objectives:
         yield from (objective.target, objective.budget)
         if objective.name in context.edges_s:

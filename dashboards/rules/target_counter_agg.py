@@ -7,8 +7,8 @@ import promql_parser as promql
 from dashboards.context import Context
 from dashboards.document import Dashboard
 from dashboards.problem import Finding
-from dashboards.queries import Tree, is_recorded, parsed_targets
-from slo.series import children
+from dashboards.queries import is_recorded, parsed_targets
+from slo.series import Node, children
 
 _GROWTH = frozenset({"rate", "irate", "increase", "resets", "changes", "absent", "count_over_time"})
 _COUNTS_SERIES = frozenset({"count", "group"})
@@ -26,7 +26,7 @@ def check(dashboard: Dashboard, _: Context) -> Iterator[Finding]:
             )
 
 
-def _bare_counters(node: Tree, *, grown: bool) -> Iterator[str]:
+def _bare_counters(node: Node, *, grown: bool) -> Iterator[str]:
     if isinstance(node, promql.Call):
         grown = grown or node.func.name in _GROWTH
     elif isinstance(node, promql.AggregateExpr):

@@ -15,6 +15,7 @@ from kit.edge.record_schemas import KNOWN, LOAD, problems
 from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError, NotEnoughDataError
 from kit.pure.file_names import file_name
+from kit.pure.json_values import from_json
 from kit.pure.run_status import with_status
 from kit.pure.schema_ids import of_later_release
 
@@ -46,8 +47,8 @@ def read(reference: str, stated: Path | None = None) -> dict[str, Any]:
     """
     path = _find(reference, stated)
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as err:
+        record = from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as err:
         raise BadInputError(f"{path}: not a record: {err}", hint="give a run's .json file") from err
     _check(path, record)
     return with_status(record) if record["schema"] == LOAD else dict(record)
@@ -56,8 +57,8 @@ def read(reference: str, stated: Path | None = None) -> dict[str, Any]:
 def loaded(path: Path) -> dict[str, Any]:
     """Return the JSON object of a file; raises BadInputError when it is none."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as err:
+        found = from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as err:
         raise BadInputError(f"{path}: not a record: {err}", hint="mend or remove it") from err
     if not isinstance(found, dict):
         raise BadInputError(f"{path}: not a record: no object", hint="mend or remove it")

@@ -15,16 +15,14 @@ from kit.pure.errors import BadInputError, UnreachableError
 _IMAGE_OF: Final = MappingProxyType({"promtool": "prometheus", "amtool": "alertmanager"})
 
 
-def tool_command(
-    tool: str, mounts: Iterable[Path] = (), *, network: str = "none", joined: bool = False
-) -> list[str]:
+def tool_command(tool: str, mounts: Iterable[Path] = (), *, joined: bool = False) -> list[str]:
     """Return the words that start `promtool` or `amtool`; append the tool's own arguments.
 
     Every file or folder that the arguments name must be, or lie in, one of `mounts`: each is
     visible to the tool under the same absolute path, so the arguments are the same wherever the
-    tool runs. Paths among the arguments must be absolute. `network` is only of use in a container:
-    "host" lets the tool reach a server on this machine. Out of a container both outputs come in any
-    order; `joined` writes errors to the output, each where it was written.
+    tool runs. Paths among the arguments must be absolute. In a container the tool has no network;
+    out of one both outputs come in any order. `joined` writes errors to the output, each where it
+    was written.
 
     Raises UnreachableError when the tool is neither on PATH nor in an image that is present.
     """
@@ -38,7 +36,7 @@ def tool_command(
     if image is None:
         message = f"{tool} is not on PATH, and no container image with it is present"
         raise UnreachableError(message, hint=f"install {tool}, or run: make images")
-    run = ["docker", "run", "--rm", "--interactive", "--network", network]
+    run = ["docker", "run", "--rm", "--interactive", "--network", "none"]
     run += ["--env", "GOGC=400"]  # a sixth less work for Go's collector, for some memory more
     run += ["--user", f"{os.geteuid()}:{os.getegid()}"]
     for path in mounts:

@@ -2,6 +2,7 @@
 
 import difflib
 import reprlib
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +18,7 @@ _DEEPEST: Final = 500
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
-def _guarded(loader: Any) -> Any:
+def _guarded(loader: Any) -> Any:  # Any: whichever of PyYAML's is installed
     """Return a loader of texts that refuses nesting on which the one in C ends the process."""
 
     class Guarded(loader):  # type: ignore[misc]  # whichever is installed
@@ -217,3 +218,11 @@ def read_yaml(source: str, text: str, loader: type = SAFE_LOADER) -> Field:
         raise BadInputError(
             f"{source}: is not YAML: {reason}", hint="fix the syntax, often the indentation"
         ) from err
+
+
+def read_toml(source: str, text: str) -> Field:
+    """Return the document of a TOML text; BadInputError in one line when it is none."""
+    try:
+        return Field(source, "", tomllib.loads(text))
+    except (ValueError, RecursionError) as err:  # TOMLDecodeError, or a number of 5,000 figures
+        raise BadInputError(f"{source}: is not TOML: {err}", hint="correct that line") from err

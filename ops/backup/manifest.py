@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from bson import json_util
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from kit.pure.json_values import from_json
 from kit.pure.schema_ids import of_later_release
 from ops.backup.blocks import Block
 
@@ -118,7 +119,7 @@ def manifest_of(text: bytes, seal: bytes) -> Manifest:
     if seal != seal_of(text):
         raise NoManifestError(f"it does not match {SEAL}: one of the two has changed")
     try:
-        found = json.loads(text)
+        found = from_json(text)
         schema = found.get("schema") if isinstance(found, dict) else None
         if schema != SCHEMA:
             raise NoManifestError(
@@ -134,12 +135,12 @@ def manifest_of(text: bytes, seal: bytes) -> Manifest:
         raise NoManifestError(f"it is no JSON: {err}") from err
 
 
-def extended(document: object) -> Any:  # whatever JSON may be
+def extended(document: object) -> Any:  # Any: whatever JSON may be
     """Return what a driver gave as canonical Extended JSON, which keeps every type."""
     options = json_util.CANONICAL_JSON_OPTIONS
     return json.loads(json_util.dumps(document, json_options=options))
 
 
-def from_extended(value: object) -> Any:  # whatever BSON may be
+def from_extended(value: object) -> Any:  # Any: whatever BSON may be
     """Return what `extended` was given."""
     return json_util.loads(json.dumps(value), json_options=json_util.CANONICAL_JSON_OPTIONS)

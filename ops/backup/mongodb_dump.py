@@ -1,7 +1,7 @@
 """Copy a MongoDB database into files: every document as the bytes the server keeps."""
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from pymongo.client_session import ClientSession
 from pymongo.errors import OperationFailure
 
 from kit.pure.errors import RefusedError
+from kit.pure.json_values import JsonMapping
 from ops.backup.blocks import split
 from ops.backup.folder import Unfinished
 from ops.backup.manifest import Collection, DataFile, MongodbPart, extended
@@ -17,7 +18,7 @@ from ops.backup.mongodb_swap import check_no_restore_pending, is_ours
 from ops.backup.progress import Progress
 from ops.backup.servers import Database, Document, Server, check_names, mongodb_at, version_of
 
-Info = Mapping[str, Any]
+Info = JsonMapping
 """A collection as listCollections tells it."""
 _TOO_OLD: Final = 239  # SnapshotTooOld
 _NO_SUCH_MOMENT: Final = frozenset({_TOO_OLD, 246})  # or SnapshotUnavailable

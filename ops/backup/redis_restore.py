@@ -165,7 +165,7 @@ def _missing_beyond_expiry(
 
 
 def _send(
-    connection: Any,  # the driver's, whose types say less than it can do
+    connection: Any,  # Any: the driver's, whose types say less than it can do
     commands: list[tuple[str | bytes, ...]],
 ) -> None:
     connection.send_packed_command(connection.pack_commands(commands))

@@ -16,7 +16,7 @@ from kit.pure.addresses import masked
 from kit.pure.errors import BadInputError, HarnessError, UnreachableError
 from service.store.mongo import DEFAULT_DATABASE
 
-Document = dict[str, Any]
+Document = dict[str, Any]  # Any: as pymongo types what a collection holds
 Client = pymongo.MongoClient[Document]
 Database = MongoDatabase[Document]
 _REFUSED_LOGIN: Final = frozenset({13, 18, 8000})

@@ -48,11 +48,6 @@ def judge(parts: Sequence[Checked]) -> tuple[Finding, ...]:
     return tuple(_component(one, by_name) for one in COMPONENTS)
 
 
-def names_of(findings: Sequence[Finding]) -> tuple[str, ...]:
-    """Return which components are affected."""
-    return tuple(one.subject for one in findings if one.state in _HURT)
-
-
 def _component(one: Component, parts: Mapping[str, Checked]) -> Finding:
     found = list(_told(one, parts))
     judged = [each for each in found if each.state is not State.INFO]

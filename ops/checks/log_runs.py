@@ -30,7 +30,7 @@ _UNSETTLED: Final = timedelta(seconds=1)
 """The service writes several times a second: by then a line stands in every log that it is for."""
 _OURS: Final = frozenset({"alive", "started", "stopped", "request"})
 """One of these stands in the log of everything each minute, if it is this service's."""
-Take = Callable[[datetime, Any], None]
+Take = Callable[[datetime, Any], None]  # Any: a line as JSON, of any shape
 
 
 def folder_of(places: Places) -> Path:

@@ -130,7 +130,7 @@ def _machine(observed: ObservedSystem, limits: Limits) -> Iterator[Finding]:
     )
 
 
-def _figure(subject: str, value: float | None, **limits: Any) -> Finding:
+def _figure(subject: str, value: float | None, **limits: Any) -> Finding:  # Any: what `above` takes
     if value is None:
         return no_data(subject, "the system does not tell", "is /proc there and readable?")
     return above(subject, value, **limits)

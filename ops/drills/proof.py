@@ -4,7 +4,6 @@
 RUNS (`runs/drill`), then writes the table in docs/alerts.md anew.
 """
 
-import json
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ from alerts.edge.shipped import HOME as ALERTS
 from kit.edge.record_schemas import problems
 from kit.pure.errors import BadInputError
 from kit.pure.fields import SAFE_LOADER
-from kit.pure.json_values import JsonMapping, JsonObject
+from kit.pure.json_values import JsonMapping, JsonObject, from_json
 from ops.drills.files import HOME, shipped_drills
 from slo.recorded import SLO_LABEL
 from slo.verdict import Verdict
@@ -75,7 +74,7 @@ def kept_records() -> list[JsonObject]:
     """Return the records that are kept; raises BadInputError for one that is none."""
     found = []
     for path in sorted(RECORDS.glob("*.json")):
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = from_json(path.read_text(encoding="utf-8"))
         if wrong := problems(record):
             raise BadInputError(f"{path}: {wrong[0]}", hint="run the drill again")
         found.append(record)
@@ -146,7 +145,7 @@ def keep(runs: Path) -> None:
     """Keep the newest record below a folder of each drill that passed."""
     RECORDS.mkdir(exist_ok=True)
     for path in sorted(runs.glob("*.json")):
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = from_json(path.read_text(encoding="utf-8"))
         if record["verdict"] == Verdict.PASS and not problems(record):
             shutil.copyfile(path, RECORDS / f"{record['config']['drill']}.json")
 

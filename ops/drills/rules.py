@@ -8,11 +8,11 @@ import yaml
 
 from alerts.edge.shipped import HOME
 from alerts.routing.config import CONFIG_PATH
+from kit.edge.text_files import read_text
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
-from kit.pure.fields import SAFE_LOADER
+from kit.pure.fields import SAFE_LOADER, read_yaml
 from kit.pure.json_values import JsonObject
-from slo.edge.files import read_text
 
 RULES: Final = (
     HOME / "generated" / "calendar.yaml",
@@ -36,12 +36,12 @@ def rule_texts(paths: Sequence[Path]) -> dict[str, str]:
     for path in paths or RULES:
         try:
             text = read_text(path)
-            parsed = _loaded(text)
-            [rule for group in parsed["groups"] for rule in group["rules"]]
-        except (OSError, yaml.YAMLError, TypeError, KeyError) as err:
-            reason = " ".join(str(err).split())
+            groups = read_yaml(str(path), text).need("groups").items()
+            for rules in [group.need("rules").items() for group in groups]:
+                list(rules)
+        except (OSError, BadInputError) as err:
             raise BadInputError(
-                f"{path} holds no rules: {reason}", hint="name a rule file of Prometheus"
+                f"{path} holds no rules: {err}", hint="name a rule file of Prometheus"
             ) from err
         found[path.name] = text
     return found
@@ -123,5 +123,5 @@ def routes_to(url: str, *, group_wait: str = "0s", heartbeat: str = "5s") -> str
     return yaml.safe_dump(value)
 
 
-def _loaded(text: str) -> Any:  # whatever YAML holds; who reads it says what it must be
+def _loaded(text: str) -> Any:  # Any: whatever YAML holds; who reads it says what it must be
     return yaml.load(text, SAFE_LOADER)  # noqa: S506 -- a safe one

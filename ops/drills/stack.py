@@ -110,7 +110,7 @@ def answers(url: str) -> bool:
         return False
 
 
-def ask(url: str) -> Any:  # whatever JSON may be
+def ask(url: str) -> Any:  # Any: whatever JSON may be
     """Return the JSON that a server of the stack answers to GET, whatever its status.
 
     Raises OSError when it does not answer, or no JSON.

@@ -6,8 +6,9 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from kit.pure.errors import UnreachableError
 from ops.drills.containers import LOOPBACK, Running, Wanted, free_port, start
@@ -28,7 +29,7 @@ class FaultProxy:
     running: Running
     ports: Mapping[str, int]
     control: socket.socket
-    lines: Any = field(init=False)
+    lines: BufferedReader = field(init=False)
     turn: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:

@@ -22,7 +22,6 @@ import socket
 import struct
 import sys
 from dataclasses import dataclass, field
-from typing import Any
 
 LOOPBACK = "127.0.0.1"
 CHUNK = 65_536
@@ -179,7 +178,7 @@ class Control:
                 link.become(Fault())
             writer.close()
 
-    def answer(self, line: bytes, broken: set[Link]) -> dict[str, Any]:  # as JSON is
+    def answer(self, line: bytes, broken: set[Link]) -> dict[str, object]:
         """Do what one line asks."""
         try:
             asked = json.loads(line)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import httpx2
 from prometheus_client.parser import text_string_to_metric_families
@@ -64,15 +64,10 @@ class Instance:
         on = [mode for mode, value in modes.items() if value > 0]
         return on[0] if len(on) == 1 else None
 
-    def _asked(
-        self,
-        method: str,
-        path: str,
-        **options: Any,  # of the client's
-    ) -> httpx2.Response:
+    def _asked(self, method: str, path: str, json: object = None) -> httpx2.Response:
         try:
             with self.access.client(self.url, timeout_s=self.timeout_s) as client:
-                answer = client.request(method, path, **options)
+                answer = client.request(method, path, json=json)
         except httpx2.HTTPError as err:
             raise UnreachableError(
                 f"{self.url}{path} does not answer: {reason_of(err)}",

@@ -13,7 +13,7 @@ from kit.pure.errors import BadInputError
 from kit.pure.fields import SAFE_LOADER
 from kit.pure.json_values import JsonMapping, JsonObject
 
-Read = Any
+Read = Any  # Any: of somebody's document
 """A value of somebody's document: nothing is known of it before it is looked at."""
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")

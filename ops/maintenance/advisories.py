@@ -1,6 +1,5 @@
 """Known vulnerabilities: from pip-audit where it is installed, or from advisories on this disk."""
 
-import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,7 @@ from packaging.version import Version
 
 from kit.pure.addresses import masked
 from kit.pure.errors import BadInputError
-from kit.pure.json_values import JsonMapping
+from kit.pure.json_values import JsonMapping, from_json
 from ops.checks.finding import Finding, State, no_data
 from ops.maintenance import audit
 from ops.maintenance.audit import Audit, Known
@@ -56,7 +55,7 @@ def read_folder(folder: Path) -> list[dict[str, object]]:
     found = []
     for file in files:
         try:
-            advisory = json.loads(file.read_text(encoding="utf-8"))
+            advisory = from_json(file.read_text(encoding="utf-8"))
             name, affected = str(advisory["id"]), list(advisory["affected"])
         except (OSError, ValueError, KeyError, TypeError) as err:
             raise BadInputError(

@@ -2,10 +2,10 @@
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from packaging.utils import canonicalize_name
 
@@ -68,7 +68,7 @@ def of_lock(lock: Path, tool: str, timeout_s: float) -> Audit | str:
     return found
 
 
-def read(entries: list[Any]) -> Audit:  # of an answer, whatever they may be
+def read(entries: Sequence[object]) -> Audit:
     """Return what the entries of an answer say.
 
     An entry with a reason to be skipped (also "could not be audited"), or without a list of

@@ -20,7 +20,7 @@ from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError
 from kit.pure.exits import Exit
 from kit.pure.fields import closest
-from kit.pure.json_values import JsonObject
+from kit.pure.json_values import JsonObject, from_json
 from ops.schedules.due import deadline, next_due
 from ops.schedules.table import TASKS, Task
 
@@ -123,10 +123,10 @@ def _begun(folder: Path, now: datetime) -> float:
 def _state(folder: Path) -> JsonObject:
     path = folder / _STATE
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = from_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as err:
+    except (OSError, ValueError) as err:
         raise BadInputError(f"{path}: {err}", hint="remove it: the watch then begins anew") from err
     return found if isinstance(found, dict) else {}
 

@@ -69,7 +69,7 @@ def tells_nobody(settings: Settings) -> bool:
 
 
 def _receivers(home: Home, settings: Settings) -> Path:
-    """Return the file that says who is told; that of one webhook is written first."""
+    """Return the file that says whom alerts notify; that of one webhook is written first."""
     if settings.receivers:
         return Path(settings.receivers)
     path = home.folder / RECEIVERS

@@ -1,4 +1,4 @@
-"""A stack is up when somebody could be told: alerts arrive, and what is promised is measured."""
+"""A stack is up when alerts would reach somebody and its objectives are measured."""
 
 from typing import Final
 from urllib.parse import quote

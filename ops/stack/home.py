@@ -11,7 +11,7 @@ from typing import Final
 
 from kit.edge.containers.catalog import ROOT
 from kit.edge.writing import unwritable, write_whole
-from kit.pure.errors import RefusedError, UnreachableError
+from kit.pure.errors import BadInputError, RefusedError, UnreachableError
 
 VARIABLE: Final = "SRE_STACK_HOME"
 FILE: Final = ROOT / "deployment" / "docker-compose.prod.yml"
@@ -195,4 +195,8 @@ def home_of(given: Path | None) -> Home:
             hint="clone the project, then make stack",
         )
     chosen = given or (Path(named) if (named := os.environ.get(VARIABLE)) else DEFAULT)
+    if chosen.exists() and not chosen.is_dir():
+        raise BadInputError(
+            f"{chosen} is no folder of a stack", hint=f"correct --home or {VARIABLE}"
+        )
     return Home(chosen.resolve())

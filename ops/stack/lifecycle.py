@@ -15,6 +15,7 @@ from kit.edge.containers.session import leave_engine
 from kit.edge.writing import unwritable, write_whole
 from kit.pure.errors import BadInputError, UnreachableError
 from kit.pure.fields import closest
+from kit.pure.json_values import from_json
 from kit.pure.urls import checked_url
 from ops.stack import report
 from ops.stack.addresses import write_addresses
@@ -230,7 +231,7 @@ def _note(home: Home) -> Mapping[str, str] | None:
 
 def _json(path: Path) -> dict[str, str]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+        found = from_json(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -118,4 +118,4 @@ def _notes(profiles: list[str], *, nobody_told: bool) -> Iterable[str]:
     if "stand-in" in profiles:
         yield "a stand-in takes the place of MongoDB: one node, no password, not for production"
     if nobody_told:
-        yield "nobody is told of alerts: set webhook or receivers in stack.toml"
+        yield "nobody is notified of alerts: set webhook or receivers in stack.toml"

@@ -1,14 +1,14 @@
 """What a team says of its stack: a TOML file, every value with a default and limits."""
 
 import re
-import tomllib
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from kit.edge.text_files import read_text
 from kit.pure.errors import BadInputError
-from kit.pure.fields import Field
+from kit.pure.fields import Field, read_toml
 from ops.stack.service_settings import read_service_settings
 
 SCHEMA: Final = "calendar-sre/stack-settings/v1"
@@ -82,10 +82,7 @@ class Settings:
         return int(number) * _MEGABYTES[unit]
 
 
-def read_settings(
-    path: Path | None,
-    **given: Any,  # a value of a setting
-) -> Settings:
+def read_settings(path: Path | None, **given: Any) -> Settings:  # Any: a value of a setting
     """Return the settings of a file, None for the defaults; what is `given` goes before.
 
     Raises BadInputError naming file, setting, value and what may stand there.
@@ -97,14 +94,12 @@ def read_settings(
 
 def _of_file(path: Path) -> Settings:
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = read_text(path)
     except OSError as err:
         raise BadInputError(
             f"{path}: {err.strerror or err}", hint="copy deployment/stack.example.toml to it"
         ) from err
-    except ValueError as err:  # of TOML, of UTF-8, or a number of 5,000 figures
-        raise BadInputError(f"{path}: is not TOML: {err}", hint="fix the syntax there") from err
-    place = Field(str(path), "", document)
+    place = read_toml(str(path), text)
     place.only("schema", *(f.name for f in fields(Settings)))
     place.need("schema", f'add schema = "{SCHEMA}"').choice(SCHEMA)
     return Settings(
@@ -179,6 +174,6 @@ def _coherent(found: Settings, source: str) -> Settings:
         by_port[port] = who
     if found.receivers and found.webhook:
         raise BadInputError(
-            f"{source}: receivers and webhook both say who is told of alerts", hint="keep one"
+            f"{source}: receivers and webhook both say who is notified of alerts", hint="keep one"
         )
     return found

@@ -72,7 +72,7 @@ def prepare(
     """
     if settings.mongodb is not Database.STAND_IN and configuration.tells_nobody(settings):
         raise BadInputError(
-            "nobody would be told of alerts", hint="set webhook or receivers in stack.toml"
+            "nobody would be notified of alerts", hint="set webhook or receivers in stack.toml"
         )
     home.make_folders()
     compose = ensure_compose(home, say)

@@ -1,6 +1,5 @@
 """Gather what a report on a day, week or month needs, and write it in every format."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from kit.edge import records
 from kit.edge.prometheus import Prometheus, QueryRefusedError, connect
 from kit.pure.answers import Answer
 from kit.pure.errors import BadInputError, NotEnoughDataError, UnreachableError
+from kit.pure.json_values import from_json
 from kit.pure.urls import masked
 from reports.edge.budgets import budgets
 from reports.edge.formats import Written, write_report
@@ -243,7 +243,7 @@ def _read_all(kind: str, unread: list[str]) -> Iterator[dict[str, Any]]:
     """Yield the newest records of a kind that this part does not own."""
     for path in sorted((records.runs_dir() / kind).glob("*.json"), reverse=True)[:_MOST_RECORDS]:
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = from_json(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as err:
             unread.append(f"{path}: not a record: {err}")
             continue

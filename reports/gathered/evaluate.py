@@ -15,10 +15,9 @@ from kit.pure.answers import Answer, Floats, Series
 from kit.pure.query import Query
 from reports.gathered.ranges import RANGED, newest
 from reports.gathered.samples import NAME, Labels, Samples
-from slo.series import Selector, selectors
+from slo.series import Node, Selector, selectors
 
-Node = Any  # promql_parser has no types for what is in a tree
-Compute = Callable[[Any, Any], Any]  # of numbers and arrays, as numpy mixes them
+Compute = Callable[[Any, Any], Any]  # Any: numbers and arrays, as numpy mixes them
 _LOOKBACK_S: Final = 300.0
 _ARITHMETIC: Final[Mapping[str, Compute]] = MappingProxyType(
     {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": np.divide}
@@ -87,7 +86,7 @@ def _evaluate(node: Node, samples: Samples, at_s: float) -> Value:
     raise _beyond(node)
 
 
-def _called(node: Node, samples: Samples, at_s: float) -> Vector:
+def _called(node: promql.Call, samples: Samples, at_s: float) -> Vector:
     if node.func.name in RANGED:
         return _over_time(node, samples, at_s)
     if node.func.name == "vector":
@@ -97,7 +96,7 @@ def _called(node: Node, samples: Samples, at_s: float) -> Vector:
     raise _beyond(node)
 
 
-def _is_plain(modifier: Node) -> bool:
+def _is_plain(modifier: promql.BinModifier | None) -> bool:
     return modifier is None or modifier.matching is None
 
 
@@ -114,7 +113,7 @@ def _vector(node: Node, samples: Samples, at_s: float) -> Vector:
 
 
 def _stretch(
-    node: Node, samples: Samples, length_s: float, at_s: float
+    node: promql.VectorSelector, samples: Samples, length_s: float, at_s: float
 ) -> tuple[list[Labels], Floats, Floats]:
     """Return labels, values and times of a selector's samples in (at - length, at]."""
     if node.at is not None:
@@ -133,7 +132,7 @@ def _selector(text: str) -> Selector:
     return selector
 
 
-def _moved(selector: Node, at_s: float) -> float:
+def _moved(selector: promql.VectorSelector | promql.SubqueryExpr, at_s: float) -> float:
     """Return the moment at which a selector looks, earlier by its offset."""
     return at_s - (selector.offset.total_seconds() if selector.offset is not None else 0.0)
 
@@ -144,7 +143,7 @@ def _known(
     return _without_unknown(labels, reduced(table) if table.size else np.full(len(labels), np.nan))
 
 
-def _over_time(node: Node, samples: Samples, at_s: float) -> Vector:
+def _over_time(node: promql.Call, samples: Samples, at_s: float) -> Vector:
     (selector,) = node.args
     if isinstance(selector, promql.SubqueryExpr):
         return _over_subquery(node, selector, samples, at_s)
@@ -158,12 +157,14 @@ def _over_time(node: Node, samples: Samples, at_s: float) -> Vector:
     return _without_unknown([_nameless(one) for one in labels], found)
 
 
-def _over_subquery(node: Node, inner: Node, samples: Samples, at_s: float) -> Vector:
+def _over_subquery(
+    node: promql.Call, inner: promql.SubqueryExpr, samples: Samples, at_s: float
+) -> Vector:
     """Evaluate a subquery at the multiples of its step; before the first sample there is nothing.
 
     Source: Prometheus, "Subquery": its steps are aligned independently of the time asked for.
     """
-    if inner.at is not None or inner.step is None:
+    if inner.at is not None or inner.step is None or inner.range is None:
         raise _beyond(node)
     at_s = _moved(inner, at_s)
     length_s, step_s = inner.range.total_seconds(), inner.step.total_seconds()
@@ -191,7 +192,7 @@ def _nameless(labels: Labels) -> Labels:
     return {key: value for key, value in labels.items() if key != NAME}
 
 
-def _aggregated(node: Node, vector: Vector) -> Vector:
+def _aggregated(node: promql.AggregateExpr, vector: Vector) -> Vector:
     reduced = _REDUCED.get(str(node.op))
     modifier = node.modifier
     if reduced is None or (modifier and modifier.type != promql.AggModifierType.By):
@@ -205,7 +206,7 @@ def _aggregated(node: Node, vector: Vector) -> Vector:
     return Vector(tuple(dict(key) for key in groups), np.array(values))
 
 
-def _combined(node: Node, left: Value, right: Value) -> Value:
+def _combined(node: promql.BinaryExpr, left: Value, right: Value) -> Value:
     op = str(node.op)
     if op in _COMPARING and isinstance(left, Vector) and not isinstance(right, Vector):
         if node.modifier is not None and node.modifier.return_bool:
@@ -251,7 +252,7 @@ def _key(labels: Labels) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(_nameless(labels).items()))
 
 
-def _relabelled(node: Node, vector: Vector) -> Vector:
+def _relabelled(node: promql.Call, vector: Vector) -> Vector:
     to, value, source, pattern = (argument.val for argument in node.args[1:])
     if "$" in value:
         raise _beyond(node)

@@ -131,21 +131,21 @@ def _drops(evidence: Evidence, whole: Floats, before: float | None) -> tuple[Dro
     return tuple(
         Drop(
             *part.moments(evidence.window.zone),
-            level=float(np.nanmean(whole[part.first : part.after])),
-            usual=usual,
-            **_ended(evidence, part, slots),
+            float(np.nanmean(whole[part.first : part.after])),
+            usual,
+            *_ended(evidence, part, slots),
         )
         for part in found
         if (part.after - part.first) * slots.step_s >= _FEWEST_HOURS * 3600
     )
 
 
-def _ended(evidence: Evidence, part: Segment, slots: Slots) -> dict[str, Any]:
+def _ended(evidence: Evidence, part: Segment, slots: Slots) -> tuple[State, str]:
     """Return how a drop stands, and which deploy ended it."""
     if part.after == len(slots):
-        return {"state": State.OPEN}
+        return State.OPEN, ""
     ended = [one for one in deploys(evidence) if abs(one.at.timestamp() - part.end_s) <= _NEAR_S]
-    return {"state": State.MENDED, "mended_by": ended[-1].version} if ended else {}
+    return (State.MENDED, ended[-1].version) if ended else (State.GONE, "")
 
 
 def _point(record: Record) -> GoldenPoint | None:

@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from pydantic import TypeAdapter
 
+from kit.pure.json_values import JsonObject
 from reports.period.report import SCHEMA, PeriodReport
 
 SCHEMA_FILE: Final = Path(__file__).resolve().parent / "period-report.schema.json"
@@ -17,7 +18,7 @@ def to_json(report: PeriodReport) -> str:
     return orjson.dumps(report, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
-def to_record(report: PeriodReport) -> dict[str, Any]:  # as `records.save` takes it
+def to_record(report: PeriodReport) -> JsonObject:
     """Return the report as plain JSON values, as it is kept for the report after it."""
     return dict(orjson.loads(orjson.dumps(report)))
 

@@ -145,7 +145,7 @@ def _parts(tree: Node) -> Iterator[Part]:
             yield Part({}, tuple(_linear(tree, 1.0)))
 
 
-def _names(tree: Node) -> bool:
+def _names(tree: promql.Call) -> bool:
     """Tell whether a call gives every series the same label."""
     rest = tree.args[1:]
     is_whole = len(tree.args) == _LABELLED and "$" not in rest[1].val
@@ -169,7 +169,7 @@ def _linear(tree: Node, factor: float) -> Iterator[tuple[float, Count]]:
             raise _NotLinearError
 
 
-def _is_plain(tree: Node) -> bool:
+def _is_plain(tree: promql.BinaryExpr) -> bool:
     return tree.modifier is None or tree.modifier.matching is None
 
 

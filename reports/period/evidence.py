@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count, takewhile
-from typing import Any
 
 from kit.pure.answers import NOTHING, Answer, Floats, on_grid, summed
+from kit.pure.json_values import JsonMapping
 from reports.period.labels import relabelled
 from reports.period.plan import fine_step_s, names
 from reports.period.questions import PART
@@ -17,7 +17,7 @@ from slo.account import Account
 from slo.objective import Objective
 from slo.project.project import Project
 
-Json = Mapping[str, Any]  # records of any kind and release; each figure reads what it needs
+Json = JsonMapping  # records of any kind and release; each figure reads what it needs
 
 
 @dataclass(frozen=True, slots=True)

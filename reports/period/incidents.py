@@ -1,10 +1,10 @@
 """What incidents have left to do, by the records that `sre incident` keeps."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from kit.pure.json_values import JsonMapping
 from reports.period.evidence import Evidence, Record
 
 
@@ -52,7 +52,7 @@ def _of_all(record: Record, title: str, what: str, key: str) -> Left:
     return Left(f"incident:{record.id}:{key}", record.id, title, what, owner, 0)
 
 
-def _overdue(action: Mapping[str, Any], today: date) -> int:
+def _overdue(action: JsonMapping, today: date) -> int:
     try:
         return (today - date.fromisoformat(str(action.get("due")))).days
     except ValueError:

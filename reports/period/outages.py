@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,9 +106,13 @@ def _down(evidence: Evidence) -> list[Outage]:
     ]
 
 
-def _extent(
-    part: Segment, holds: NDArray[np.bool_], slots: Slots, *, is_open: bool
-) -> dict[str, Any]:
+class _Extent(TypedDict):
+    minutes: float
+    state: State
+    is_cut: bool
+
+
+def _extent(part: Segment, holds: NDArray[np.bool_], slots: Slots, *, is_open: bool) -> _Extent:
     """Return for how long it held within a segment, and whether it reaches the window's ends."""
     held = int(holds[part.first : part.after].sum())
     return {

@@ -93,7 +93,7 @@ def _all(
     yield fine("up", questions.answering(project), window, fine_step_s(window, scrape_s))
     yield from _whole_window(window, project)
     for objective in objectives:
-        yield from _of_promise(objective, window)
+        yield from _of_objective(objective, window)
         if about(objective, project) is Measure.LATENCY:
             yield from _slow_by_route(objective, window, project)
     fault = fault_objective(objectives, project)
@@ -158,7 +158,7 @@ def _whole_window(window: Window, project: Project) -> Iterator[Query]:
             yield at(f"whole.{name}", together(**asked), one.end_s)
 
 
-def _of_promise(objective: Objective, window: Window) -> Iterator[Query]:
+def _of_objective(objective: Objective, window: Window) -> Iterator[Query]:
     before = window.before()
     this, earlier = (timedelta(seconds=one.seconds) for one in (window, before))
     rest = FOUR_WEEKS - this

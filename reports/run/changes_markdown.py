@@ -1,13 +1,13 @@
 """What changed between two runs, or two targets, as a Markdown table."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from kit.pure.json_values import JsonMapping
 from kit.pure.words import milliseconds
 
 
 def changes_markdown(
-    before: str, after: str, verdict: str, differences: Sequence[Mapping[str, Any]], note: str
+    before: str, after: str, verdict: str, differences: Sequence[JsonMapping], note: str
 ) -> str:
     """Return a table with a line a route; `before` and `after` head its columns."""
     lines = [

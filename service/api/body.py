@@ -35,7 +35,7 @@ def read_query(request: Request, model: type[Model]) -> Model:
         raise problem_of(err.errors(include_url=False, include_context=False)) from err
 
 
-def problem_of(errors: list[Any]) -> ProblemError:  # pydantic's or FastAPI's
+def problem_of(errors: list[Any]) -> ProblemError:  # Any: pydantic's or FastAPI's
     """Return pydantic's findings as a problem."""
     if errors and errors[0]["type"] == "json_invalid":
         return ProblemError("invalid_json", errors[0]["msg"][:_LONGEST_MESSAGE])

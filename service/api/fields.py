@@ -24,12 +24,12 @@ def shown_moment(*examples: str, pattern: str = TIME_PATTERN) -> JsonObject:
     return {"pattern": pattern, "examples": list(examples)}
 
 
-def _moment(*examples: str, pattern: str = TIME_PATTERN) -> Any:  # as Field gives it
+def _moment(*examples: str, pattern: str = TIME_PATTERN) -> Any:  # Any: as Field gives it
     shown = shown_moment(*examples, pattern=pattern)
     return Field(min_length=10, max_length=40, description=MOMENT, json_schema_extra=shown)
 
 
-def _text(description: str, most: int, *examples: str) -> Any:  # as Field gives it
+def _text(description: str, most: int, *examples: str) -> Any:  # Any: as Field gives it
     return Field(min_length=1, max_length=most, description=description, examples=list(examples))
 
 

@@ -47,7 +47,7 @@ class CalendarRoute(APIRoute):
         self,
         path: str,
         endpoint: Callable[..., object],
-        **options: Any,  # FastAPI's
+        **options: Any,  # Any: FastAPI's
     ) -> None:
         super().__init__(path, endpoint, **options)
         self.required_scope = str((self.openapi_extra or {}).get(SCOPE_KEY, PUBLIC))

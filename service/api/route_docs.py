@@ -1,7 +1,7 @@
 """What each route says about itself in the OpenAPI document."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from service.api.route import KNOWN_KEYS_KEY, PUBLIC, SCOPE_KEY
 from service.api.schemas import ProblemOut
@@ -46,7 +46,7 @@ def route(
     return {"responses": responses, "openapi_extra": extra}
 
 
-def _problems(codes: Sequence[str]) -> dict[int, Any]:
+def _problems(codes: Sequence[str]) -> dict[int, JsonObject]:
     by_status: dict[int, list[str]] = {}
     for code in dict.fromkeys(codes):
         by_status.setdefault(CODES[code][0], []).append(code)

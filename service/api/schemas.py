@@ -1,10 +1,11 @@
 """The bodies of reading a sentence, of health, caches and problems."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from service.api.fields import Body, Now, Sentence, Zone
+from service.json_values import JsonObject
 from service.parsing.doubts.codes import CODES
 
 
@@ -131,7 +132,7 @@ class ProblemOut(BaseModel):
     code: str
     detail: str
     request_id: str
-    errors: list[dict[str, Any]] = []
+    errors: list[JsonObject] = []
 
 
 class CacheStats(BaseModel):

@@ -1,6 +1,6 @@
 """The bodies and queries of feedback and review."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -17,6 +17,7 @@ from service.api.fields import (
     Zone,
 )
 from service.api.schemas import ParsedEvent
+from service.json_values import JsonObject
 
 DecisionId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 PlainMoment = Annotated[str, Field(max_length=40, pattern=TIME_PATTERN)]
@@ -78,7 +79,7 @@ class FeedbackItem(BaseModel):
     owner: str
     rating: int
     comment: str
-    correction: dict[str, Any] | None
+    correction: JsonObject | None
     sentence: SentenceSaid | None
     event: ParsedEvent | None
     updated_at: str
@@ -116,7 +117,7 @@ class ReviewedItem(ReviewItem):
     """A decision with what a person said of it."""
 
     verdict: Literal["right", "wrong"]
-    correction: dict[str, Any] | None
+    correction: JsonObject | None
     resolved_at: str
 
 

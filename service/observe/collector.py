@@ -40,7 +40,7 @@ class Collector:
         """End an attempt that waits before its next try."""
         self._exporter.shutdown()  # type: ignore[no-untyped-call]  # of the library's
 
-    def _sdk_span(self, span: Span) -> Any:  # the library's, which is loaded when it is used
+    def _sdk_span(self, span: Span) -> Any:  # Any: the library's, which is loaded when it is used
         from opentelemetry.sdk.trace import ReadableSpan
         from opentelemetry.trace import Link, SpanKind, Status, StatusCode
         from opentelemetry.trace.span import SpanContext, TraceFlags, TraceState

@@ -30,8 +30,8 @@ from service.observe.proxies import TrustedProxies
 from service.observe.tail import FAULT, Pace
 from service.telemetry import REQUESTS
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]  # Any: as ASGI has it
+Message = MutableMapping[str, Any]  # Any: as ASGI has it
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]

@@ -2,11 +2,10 @@
 """What means a time only when nothing else is said: "1730", "an hour", "dinner", "31st"."""
 
 from collections.abc import Callable
-from typing import Any
 
 from service.parsing.engine import Item
 from service.parsing.time_expressions import TimeExpressions
-from service.parsing.values import Clock, Fields, Length, Offset, Part
+from service.parsing.values import Clock, ClockSpan, Fields, Length, Offset, Part, Said
 
 
 def alone(expressions: TimeExpressions, items: list[Item]) -> None:
@@ -63,12 +62,12 @@ def _is_in_minutes(items: list[Item]) -> bool:
     return bool(5 <= items[-1].value <= 90 and items[-1].value % 5 == 0)
 
 
-def _clock(expressions: TimeExpressions, value: Any) -> bool:
+def _clock(expressions: TimeExpressions, value: object) -> bool:
     expressions.clock = value
     return True
 
 
-def _span(expressions: TimeExpressions, value: Any) -> bool:
+def _span(expressions: TimeExpressions, value: ClockSpan) -> bool:
     expressions.clock_span, expressions.weak = value, True
     return True
 
@@ -90,6 +89,6 @@ def _meal(expressions: TimeExpressions, value: str) -> bool:
     return True
 
 
-_READERS: dict[str, Callable[[TimeExpressions, Any], bool]] = {
+_READERS: dict[str, Callable[[TimeExpressions, Said], bool]] = {
     "HHMM": _clock, "WEAKSPAN": _span, "ORD": _day, "YEAR": _year, "MEAL": _meal,
 }  # fmt: skip

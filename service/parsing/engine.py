@@ -14,11 +14,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from service.parsing.grammar.english.words import TABLE as ENGLISH
 from service.parsing.grammar.german.words import TABLE as GERMAN
 from service.parsing.prefixes import LOOKED_AT, beginnings
+from service.parsing.values import Said
 
 _MADE = (
     "TIMESOF DAYTIME "
@@ -47,7 +48,7 @@ class Item(NamedTuple):
     cls: str
     start: int
     end: int
-    value: Any
+    value: Said
     rule: str = ""
 
 
@@ -62,7 +63,7 @@ class Rule(NamedTuple):
     name: str
     pattern: str
     makes: str
-    build: Callable[..., Any]
+    build: Callable[..., Said]
     examples: tuple[str, ...] = ()
 
 

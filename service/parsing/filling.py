@@ -1,7 +1,6 @@
 """How one time expression goes into the parts of a request; the first of a kind wins."""
 
 from collections.abc import Callable
-from typing import Any
 
 from service.parsing.building.moments import is_vague
 from service.parsing.building.nested import join
@@ -20,6 +19,7 @@ from service.parsing.values import (
     Part,
     Period,
     Repeat,
+    Said,
     WeekdayRef,
     Within,
 )  # fmt: skip
@@ -28,7 +28,7 @@ NOW = Offset(None, Length(), 1, exact=True)
 _WITHIN_A_DAY = frozenset(("HOURLY", "MINUTELY", "SECONDLY"))
 
 
-def date(expressions: TimeExpressions, value: Any) -> bool:
+def date(expressions: TimeExpressions, value: object) -> bool:
     """Take a date: a later one completes it, or is one too many."""
     if isinstance(expressions.date, Offset) and isinstance(expressions.date.base, Clock):
         offset = expressions.date  # "30 minutes before the 6pm show on Friday"
@@ -47,19 +47,21 @@ def date(expressions: TimeExpressions, value: Any) -> bool:
     return True
 
 
-def _is_sharper(value: Any, date: Any) -> bool:
+def _is_sharper(value: object, date: object) -> bool:
     """Say whether "in two hours" tells when today something is."""
-    soon = isinstance(value, Offset) and value.base is None and value.length.is_clock
-    return soon and date == DayShift(0) and value.length != Length()
+    return (
+        isinstance(value, Offset) and value.base is None and value.length.is_clock
+        and date == DayShift(0) and value.length != Length()
+    )  # fmt: skip
 
 
-def _belong(date: Any, value: Any) -> bool:
+def _belong(date: object, value: object) -> bool:
     """Say whether two dates that stand apart may be one: "Friday … next week", "May 3 … 2027"."""
     kinds = (Fields, Period, WeekdayRef)
     return isinstance(date, kinds) and isinstance(value, kinds)
 
 
-def _is_vague_day(value: Any) -> bool:
+def _is_vague_day(value: object) -> bool:
     return isinstance(value, Period) and value.unit == "day"
 
 
@@ -72,7 +74,7 @@ def moment(expressions: TimeExpressions, value: Moment) -> bool:
     return True
 
 
-def clock(expressions: TimeExpressions, value: Any) -> bool:
+def clock(expressions: TimeExpressions, value: object) -> bool:
     """Take a time of day."""
     if isinstance(value, Offset):
         return date(expressions, value)
@@ -122,7 +124,7 @@ def span(expressions: TimeExpressions, value: DateSpan | Within | Lasting) -> bo
     return True
 
 
-def _says_which(value: DateSpan, said: Any) -> bool:
+def _says_which(value: DateSpan, said: object) -> bool:
     """Say whether dates tell which weekdays are meant: "Fri-Sun, 17-19 April"."""
     if not isinstance(said, DateSpan):
         return False
@@ -155,7 +157,7 @@ def repeat(expressions: TimeExpressions, value: Repeat) -> bool:
     return True
 
 
-def leave_out(expressions: TimeExpressions, values: tuple[Any, ...]) -> bool:
+def leave_out(expressions: TimeExpressions, values: tuple[object, ...]) -> bool:
     """Keep what a rule leaves out; where nothing repeats, it is a date like any other."""
     if expressions.repeat is not None:
         expressions.excepted += values
@@ -178,7 +180,7 @@ def count(expressions: TimeExpressions, value: int) -> bool:
     return True
 
 
-def period(expressions: TimeExpressions, value: Any) -> bool:
+def period(expressions: TimeExpressions, value: Period | Part) -> bool:
     """Take a part of the day, or a period that stands for a date."""
     if isinstance(value, Period):
         expressions.date = expressions.date or value
@@ -189,7 +191,7 @@ def period(expressions: TimeExpressions, value: Any) -> bool:
     return False
 
 
-TAKERS: dict[str, Callable[[TimeExpressions, Any], bool]] = {
+TAKERS: dict[str, Callable[[TimeExpressions, Said], bool]] = {
     "DATE": date, "MOMENT": moment, "TIME": clock, "TIMES": clocks, "TIMESPAN": clock_span,
     "SPAN": span, "DAYPARTS": day_parts, "REPEAT": repeat, "EXCEPT": leave_out,
     "COUNT": count, "PERIOD": period,

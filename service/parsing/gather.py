@@ -3,7 +3,6 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any
 
 from service.parsing import filling
 from service.parsing.alone import alone
@@ -191,7 +190,7 @@ def _is_of_what_was_sent(items: Sequence[Item], place: int) -> bool:
     return before.cls in ("of", "from") and earlier.value in _SENT
 
 
-def _is_sharp(value: Any) -> bool:
+def _is_sharp(value: object) -> bool:
     day = value.date if isinstance(value, Moment) else value
     return isinstance(day, DayShift) or (isinstance(day, Fields) and day.day is not None)
 
@@ -243,7 +242,7 @@ def _is_adjective(item: Item, at: _At) -> bool:
     return any(_is_one_day(day) for day in days)
 
 
-def _is_one_day(value: Any) -> bool:
+def _is_one_day(value: object) -> bool:
     if isinstance(value, DateSpan):
         return value.start is not None and value.end is not None
     return not isinstance(value, Period) and not (isinstance(value, Fields) and value.day is None)

@@ -10,7 +10,7 @@ class _Later:
     def __init__(self, source: str, flags: int) -> None:
         self._source, self._flags = source, flags
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Any:  # Any: as `re` types each method
         compiled = re.compile(self._source, self._flags)
         for each in ("search", "match", "fullmatch", "finditer", "findall", "split", "sub"):
             setattr(self, each, getattr(compiled, each))

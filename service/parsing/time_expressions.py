@@ -1,7 +1,6 @@
 """What a request says about time, sorted by kind; filled while its expressions are gathered."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from service.parsing.engine import Item
 from service.parsing.values import (
@@ -13,6 +12,7 @@ from service.parsing.values import (
     Offset,
     Part,
     Repeat,
+    Said,
     Within,
 )  # fmt: skip
 
@@ -23,12 +23,12 @@ _WITHIN_A_DAY = frozenset(("HOURLY", "MINUTELY", "SECONDLY"))
 class TimeExpressions:
     """What was said about time, each part at most once, and the items that said it."""
 
-    date: Any = None
-    clock: Any = None
+    date: Said = None
+    clock: Said = None
     clocks: tuple[Clock, ...] = ()  # further times of the day, for a rule
     clock_span: ClockSpan | None = None
     span: DateSpan | Within | None = None
-    until: Any = None
+    until: Said = None
     part: Part | None = None
     length: Length | None = None
     repeat: Repeat | None = None
@@ -37,7 +37,7 @@ class TimeExpressions:
     end_zone: str | int | None = None  # of the end, where it is said
     zone_doubt: int = 0
     reminders: list[Length] = field(default_factory=list)
-    excepted: list[Any] = field(default_factory=list)  # dates a rule leaves out
+    excepted: list[Said] = field(default_factory=list)  # dates a rule leaves out
     problems: list[str] = field(default_factory=list)
     used: list[Item] = field(default_factory=list)
     second: list[Item] = field(default_factory=list)  # of a kind that was said already

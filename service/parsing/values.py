@@ -2,6 +2,9 @@
 
 from typing import Any, NamedTuple
 
+Said = Any  # Any: one of the values below, or a tuple of them; who takes one asks which
+"""What somebody said about time."""
+
 
 class Length(NamedTuple):
     """An amount of time. Months, days and workdays are calendar steps, seconds clock steps."""
@@ -108,7 +111,7 @@ class Within(NamedTuple):
 class Offset(NamedTuple):
     """`length` before or after `base` (None is this very moment)."""
 
-    base: Any
+    base: Said
     length: Length
     sign: int = 1
     exact: bool = False  # keep the clock even for steps of days: "from now"
@@ -119,21 +122,21 @@ class NthOf(NamedTuple):
 
     n: int
     unit: str | int
-    container: Any = None
+    container: Said = None
 
 
 class Inside(NamedTuple):
     """A weekday, day number or month inside a longer period: "Friday next week"."""
 
-    inner: Any
-    container: Any
+    inner: Said
+    container: Said
 
 
 class Beside(NamedTuple):
     """The nearest weekday before (sign -1) or after another date."""
 
     weekday: int
-    base: Any
+    base: Said
     sign: int
 
 
@@ -149,7 +152,7 @@ class Edge(NamedTuple):
     """The start, middle, end or rest of a period."""
 
     which: str
-    base: Any
+    base: Said
 
 
 class Season(NamedTuple):
@@ -186,23 +189,23 @@ class WeekNumber(NamedTuple):
 class Lasting(NamedTuple):
     """A beginning and how long it lasts from there: "for 5 days starting next Monday"."""
 
-    start: Any
+    start: Said
     length: Length
 
 
 class Moment(NamedTuple):
     """A date and whatever is said about the time on it."""
 
-    date: Any = None
-    clock: Any = None
+    date: Said = None
+    clock: Said = None
     part: Part | None = None
 
 
 class DateSpan(NamedTuple):
     """From one date or moment to another, the last one included when it is a whole day."""
 
-    start: Any
-    end: Any
+    start: Said
+    end: Said
     until: bool = False  # joined by "until", which ends a rule where the last month begins
 
 

@@ -34,13 +34,14 @@ from pymongo.monitoring import (
 )
 
 from service.guard.dependency import Dependency, FailedError
+from service.json_values import JsonMapping
 from service.observe.current import CURRENT, Piece, Trace
 from service.observe.declared import closed
 from service.observe.parts import INSIDE
 from service.settings import Settings
 from service.telemetry import Telemetry
 
-Document = dict[str, Any]  # as pymongo types what a collection holds
+Document = dict[str, Any]  # Any: as pymongo types what a collection holds
 Database = AsyncDatabase[Document]
 Collection = AsyncCollection[Document]
 DEFAULT_DATABASE: Final = "calendar"
@@ -57,7 +58,7 @@ class Index(NamedTuple):
 
     name: str
     fields: tuple[str, ...]
-    options: Mapping[str, Any] = MappingProxyType({})
+    options: JsonMapping = MappingProxyType({})
 
 
 class MongoCollection:

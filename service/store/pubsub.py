@@ -7,8 +7,8 @@ silent (`service.store.silent_workers`).
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import orjson
 from redis.asyncio import Redis
@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from service.background import cancel_all
 from service.errors import UnavailableError
 from service.guard.dependency import Dependency
+from service.json_values import JsonMapping
 from service.observe.journal import Journal
 
 CHANNEL: Final = "calendar:news"
@@ -27,7 +28,7 @@ _RETRY_S: Final = 0.25
 _LONGEST_REASON: Final = 200
 _MOST_REASONS: Final = 100  # what anybody may publish must not fill the log
 
-Message = Mapping[str, Any]  # JSON; the receiver knows what each kind holds
+Message = JsonMapping  # JSON; the receiver knows what each kind holds
 
 
 class MessageBus:

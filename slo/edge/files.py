@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 import slo
+from kit.edge.text_files import read_text
 from kit.pure.errors import BadInputError
 from slo.edge.project_file import shipped
 from slo.objective import Objective
@@ -11,8 +12,6 @@ from slo.openslo import read_all
 from slo.project.project import Project
 
 SHIPPED: Final = Path(str(slo.__file__)).parent / "objectives"
-MOST_BYTES: Final = 2**20
-"""Larger files are no objectives: a hundred of them take a tenth of that."""
 
 
 def read_sources(directory: Path = SHIPPED) -> tuple[tuple[str, str], ...]:
@@ -37,26 +36,6 @@ def _files(directory: Path) -> list[Path]:
         return [directory]
     found = (path for path in directory.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
     return sorted(found)
-
-
-def read_text(path: Path) -> str:
-    """Return the text of one file; BadInputError when it is too large, or no text."""
-    if path.is_dir():
-        raise BadInputError(f"{path}: is a directory", hint="name the files in it *.yaml, not it")
-    with path.open("rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        size = max(path.stat().st_size, len(content)) / 2**20
-        raise BadInputError(
-            f"{path}: has {size:.1f} MiB, and an objective file has at most 1 MiB",
-            hint="is it the right file? otherwise split it",
-        )
-    try:
-        return content.decode()
-    except UnicodeDecodeError as err:
-        raise BadInputError(
-            f"{path}: is no text: {err}", hint="write OpenSLO YAML in UTF-8"
-        ) from err
 
 
 def load_objectives(directory: Path = SHIPPED, of: Project | None = None) -> tuple[Objective, ...]:

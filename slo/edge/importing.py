@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
+from kit.edge.text_files import read_text
 from kit.pure.durations import parse_openslo
 from kit.pure.errors import BadInputError, RefusedError
-from slo.edge.files import read_text
 from slo.openslo import read_objectives
 from slo.sloth import Imported, read_sloth
 

@@ -1,15 +1,15 @@
 """Find and read the project file: the one given, the next one above, or the one that we ship."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 import slo
+from kit.edge.text_files import read_text
 from kit.pure.errors import BadInputError
-from kit.pure.fields import Field, read_yaml
+from kit.pure.fields import read_toml, read_yaml
 from slo.catalogue import Metric
 from slo.project.metrics import read_metrics
 from slo.project.project import Project
@@ -21,7 +21,6 @@ SHIPPED: Final = Path(__file__).resolve().parents[2] / FILE_NAME
 """The calendar's own project, in the checkout and in the installed package."""
 SCHEMA_FILE: Final = Path(str(slo.__file__)).parent / "project" / "sre.schema.json"
 """The published JSON schema of the file, for editors."""
-_MOST_BYTES: Final = 2**20
 
 
 def find_project(given: Path | None = None, *, start: Path | None = None) -> Path:
@@ -44,17 +43,13 @@ def find_project(given: Path | None = None, *, start: Path | None = None) -> Pat
     return next((path for path in near if path.is_file()), SHIPPED)
 
 
-def load_project(given: Path | None = None, *, start: Path | None = None) -> Project:
+def load_project(given: Path | None = None) -> Project:
     """Return the project that `find_project` finds; reading one never runs anything.
 
     Raises BadInputError that names file, field, value and fix.
     """
-    path = find_project(given, start=start)
-    try:
-        value = tomllib.loads(_text(path))
-    except ValueError as err:  # TOMLDecodeError, or a number of 5,000 figures
-        raise BadInputError(f"{path}: is not TOML: {err}", hint="correct that line") from err
-    return read_project(Field(str(path), "", value), str(path.absolute().parent), _known)
+    path = find_project(given)
+    return read_project(read_toml(str(path), _text(path)), str(path.absolute().parent), _known)
 
 
 def is_shipped(project: Project) -> bool:
@@ -78,18 +73,11 @@ def _known(named: str | None) -> Known:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
+        return read_text(path)
     except OSError as err:
         raise BadInputError(
             f"cannot read {path}: {err.strerror}", hint="correct the path in the project file"
         ) from err
-    if len(content) > _MOST_BYTES:
-        raise BadInputError(f"{path}: has over 1 MiB", hint="is it the right file?")
-    try:
-        return content.decode()
-    except UnicodeDecodeError as err:
-        raise BadInputError(f"{path}: is no text: {err}", hint="write it in UTF-8") from err
 
 
 @cache

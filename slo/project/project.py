@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 from kit.pure.fields import Field
-from slo.catalogue import Kind, Metric, Owner
+from slo.catalogue import CATALOGUE, Kind, Metric, Owner
 from slo.project.reports import Reports
 from slo.project.roles import WALKED, Prober, Roles
 from slo.project.rule_checks import CheckSettings
@@ -133,10 +133,19 @@ class Project:
         shown = {name: metric for metric in self.catalogue for name in metric.series_names()}
         return shown if self.roles.prober is None else {**_walked(self.roles.prober), **shown}
 
+    def shown(self, path: str) -> str:
+        """Return a path as it is from the folder of the project file."""
+        return path.removeprefix(f"{self.source.rpartition('/')[0]}/")
+
+    @property
+    def metrics_file(self) -> str:
+        """Return which file a new metric is declared in."""
+        return self.shown(self.paths.metrics) if self.paths.metrics else CATALOGUE
+
     @property
     def owner(self) -> Owner:
         """Return what objectives have to know of the service."""
-        return Owner(self.name, self.series(), self.first)
+        return Owner(self.name, self.series(), self.first, self.metrics_file)
 
     @property
     def own_alerts(self) -> str:

@@ -11,6 +11,7 @@ import yaml
 from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field
+from kit.pure.json_values import from_json
 from kit.pure.moments import in_utc
 from slo.maintenance import Maintenance, read_maintenance
 from status.notice import Notice, moment_text, plain, read_notice
@@ -62,8 +63,8 @@ def _loaded(path: Path) -> Any:
     try:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)
-        found = json.loads(content[:_MOST_BYTES])
-    except (OSError, ValueError, RecursionError) as err:
+        found = from_json(content[:_MOST_BYTES])
+    except (OSError, ValueError) as err:
         raise BadInputError(f"{path}: is not JSON: {err}", hint="mend or remove it") from err
     if len(content) > _MOST_BYTES:
         raise BadInputError(f"{path}: is larger than {_MOST_BYTES // 1024} KiB", hint="shorten it")

@@ -9,7 +9,7 @@ from typing import Final
 from jsonschema import Draft202012Validator
 
 from kit.pure.errors import BadInputError
-from kit.pure.json_values import JsonMapping
+from kit.pure.json_values import JsonMapping, from_json
 from kit.pure.schema_ids import of_later_release
 from synthetic.golden.case import Case
 from synthetic.golden.run_value import GoldenRun
@@ -116,7 +116,7 @@ def to_text(baseline: Baseline) -> str:
 def from_text(text: str, *, source: str) -> Baseline:
     """Return the baseline in a file; raises BadInputError when it is none."""
     try:
-        data = json.loads(text)
+        data = from_json(text)
     except ValueError as err:
         raise BadInputError(
             f"{source}: not a baseline: {err}", hint="restore it from version control"

@@ -5,14 +5,13 @@ what is right and nothing personal may be left in it; everything else waits for 
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
 from kit.pure.errors import BadInputError
-from kit.pure.json_values import JsonMapping, JsonObject
+from kit.pure.json_values import JsonMapping, JsonObject, from_json
 from synthetic.golden.case import Case
 from synthetic.golden.case_file import case_from_json
 from synthetic.golden.kinds import rule_kind
@@ -39,7 +38,7 @@ def read_material(text: str, *, source: str) -> tuple[JsonMapping, ...]:
         if not line.strip():
             continue
         try:
-            entry = json.loads(line)
+            entry = from_json(line)
         except ValueError as err:
             raise BadInputError(
                 f"{source}:{number}: not JSON: {err}", hint="one JSON object a line"

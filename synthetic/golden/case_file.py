@@ -1,6 +1,5 @@
 """Read golden cases from JSON lines; every error names file, line and field."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field
+from kit.pure.json_values import from_json
 from synthetic.golden.case import Case, Provenance
 from synthetic.golden.spec import FieldRule, Spec
 
@@ -52,7 +52,7 @@ def read_cases(sources: Iterable[tuple[str, str]], spec: Spec) -> tuple[Case, ..
 
 def _read_case(line: str, place: str, spec: Spec) -> Case:
     try:
-        data = json.loads(line)
+        data = from_json(line)
     except ValueError as err:
         raise BadInputError(
             f"{place}: not JSON: {err}", hint="write one JSON object on one line"

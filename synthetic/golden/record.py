@@ -1,13 +1,12 @@
 """A golden run as the JSON record that reports, the gate and people read later."""
 
 import dataclasses
-import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from kit.pure.json_values import JsonMapping, JsonObject
+from kit.pure.json_values import JsonMapping, JsonObject, plain
 from synthetic.calibration import auroc, calibration_error
 from synthetic.estimates import share
 from synthetic.golden.kinds import NO_ANSWER, rule_kind, start_kind
@@ -197,10 +196,6 @@ def _result(result: Result) -> JsonObject:
 
 
 def _row(one: Row) -> JsonObject:
-    found: JsonObject = _plain(dataclasses.asdict(one))
+    found = plain(dataclasses.asdict(one))
     del found["unmeasurable"]  # of load runs alone
     return found
-
-
-def _plain(value: object) -> Any:  # whatever JSON may be
-    return json.loads(json.dumps(value, default=str))

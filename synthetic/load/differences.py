@@ -130,7 +130,7 @@ def difference(
     freedom = _freedom(was_error, n, now_error, m)
     freedom = min(freedom, spread.freedom) if within >= between else spread.freedom
     measured = Measured(now - was, error, freedom, None if spread == UNKNOWN else 1)
-    return told(route, percentile, (was, now), measured, false_alarms, trusted=trusted)
+    return difference_of(route, percentile, (was, now), measured, false_alarms, trusted=trusted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class Measured:
         return bool(margins * error <= np.log1p(TOLERATED))
 
 
-def told(
+def difference_of(
     route: str,
     percentile: float,
     logs: tuple[float, float],

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from slo.verdict import Verdict, overall
 from synthetic.load.comparison import ALL, FALSE_ALARMS
-from synthetic.load.differences import TOLERATED, Change, Difference, Measured, told
+from synthetic.load.differences import TOLERATED, Change, Difference, Measured, difference_of
 from synthetic.load.samples import Samples, failed, sent_only
 from synthetic.load.turns import ORDER
 
@@ -133,7 +133,7 @@ def paired(
         return Difference(route, percentile, None, None, None, None, None, Change.NO_DATA)
     seldom = used if whole is None else _known(whole)
     usual, now_and_then = (
-        told(
+        difference_of(
             route,
             percentile,
             tuple(np.median(pairs, axis=0).tolist()),

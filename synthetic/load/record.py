@@ -1,20 +1,19 @@
 """A load run as the JSON record that reports, comparisons and people read later."""
 
 import dataclasses
-import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from kit.pure.json_values import JsonMapping, JsonObject
+from kit.pure.json_values import JsonMapping, JsonObject, plain
 from synthetic.load.blocks import blocks
 from synthetic.load.capacity import Capacity, as_json
 from synthetic.load.coverage import plan_data, status_of
 from synthetic.load.crosscheck import as_json as check_as_json
 from synthetic.load.health import as_json as health_as_json
+from synthetic.load.recorded_profile import recorded_profile
 from synthetic.load.run_value import LoadRun
 from synthetic.load.slowest import slowest
 from synthetic.load.summary import by_route, distribution, figures, heat_map, timeline
-from synthetic.load.told import told_profile
 from synthetic.load.verdicts import verdict_of
 from synthetic.verdict_rows import Row
 
@@ -41,7 +40,7 @@ def to_record(
         "commit": commit,
         "machine": dict(machine),
         "config": {
-            "profile": told_profile(run.profile),
+            "profile": recorded_profile(run.profile),
             "target_url": run.target_url,
             "duration_s": seconds,
         },
@@ -77,8 +76,3 @@ def _row(row: Row, run: LoadRun) -> JsonObject:
     if row.more_needed is not None and row.total:
         needed_s = row.more_needed / row.total * run.lasted_s
     return {**plain(dataclasses.asdict(row)), "more_needed_s": needed_s}
-
-
-def plain(value: object) -> Any:  # whatever JSON may be
-    """Return dataclass fields as JSON knows them: enums as text, tuples as lists."""
-    return json.loads(json.dumps(value, default=str))

@@ -80,11 +80,11 @@ class FixedRequest:
     def label(self) -> str:
         """Return the row that it is counted in: method and template, and its name.
 
-        What is in a query may be a secret: only numbers and variables of it are told.
+        What is in a query may be a secret: only numbers and variables of it are shown.
         """
         if self.name and self.route is None:
             return f"{self.method} {self.name}"
-        row = f"{self.method} {self.route or told(self.path)}"
+        row = f"{self.method} {self.route or shown_path(self.path)}"
         return f"{row}{NAMED}{self.name}" if self.name else row
 
 
@@ -93,7 +93,7 @@ NAMED: Final = " · "
 _PARAMETER: Final = re.compile(r"=(?!\{)(?![\d.]+(?:&|$))[^&]+")
 
 
-def told(path: str) -> str:
+def shown_path(path: str) -> str:
     """Return a path without what its query says in words."""
     before, mark, query = path.partition("?")
     return before + mark + _PARAMETER.sub("=…", query)

@@ -34,7 +34,7 @@ SAMPLE: Final = np.dtype(
     ]
 )
 
-Samples = NDArray[Any]
+Samples = NDArray[Any]  # Any: numpy has no type for records
 """Array of `SAMPLE`, in the order of finishing unless said otherwise."""
 
 

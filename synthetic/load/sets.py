@@ -11,11 +11,12 @@ where it is surely worse.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
+from kit.pure.json_values import JsonMapping
 from synthetic.load.blocks import Histograms
 from synthetic.load.comparison import (
     ALL,
@@ -29,7 +30,7 @@ from synthetic.load.comparison import (
 from synthetic.load.differences import FEWEST, Difference, log_percentile
 from synthetic.load.pairs import FEWEST_EACH, paired, trimmed, wanted_each
 
-Record = Mapping[str, Any]
+Record = JsonMapping
 _Figures = Mapping[str, tuple[float, float]]
 FEWEST_PAIRS: Final = 4
 """As few differences have a spread that is worth anything."""

@@ -53,14 +53,14 @@ def _holds(check: Check, reply: Reply, variables: Variables) -> bool:
     return _HOLDS[check.operation](found, wanted)
 
 
-def _within(found: list[object], wanted: Any) -> bool:  # as its reader left it: a pair
+def _within(found: list[object], wanted: Any) -> bool:  # Any: as its reader left it: a pair
     value, distance = wanted
     number = found[0] if found else None
     is_number = isinstance(number, int | float) and not isinstance(number, bool)
     return is_number and abs(float(number) - float(value)) <= float(distance)  # type: ignore[arg-type]
 
 
-def _apart(found: list[object], wanted: Any) -> bool:  # as its reader left it: a pair
+def _apart(found: list[object], wanted: Any) -> bool:  # Any: as its reader left it: a pair
     """Say whether each found `{start, end}` lies before or after a span of time."""
     begin, end = map(moment, wanted)
     if begin is None or end is None:

@@ -454,7 +454,7 @@ _WRONG: tuple[Problem, ...] = (
     _receiver_without_its_secret,
     _set(BadInputError, "mongodb_url is missing, or is no URL of a MongoDB elsewhere",
          mongodb=Database.EXTERNAL, webhook="http://127.0.0.1:9/"),
-    _set(BadInputError, "nobody would be told of alerts", mongodb=Database.EXTERNAL),
+    _set(BadInputError, "nobody would be notified of alerts", mongodb=Database.EXTERNAL),
     _set(BadInputError, "no/such.pem", certificate="no/such.pem"),
     _spoilt_certificate,
     _set(RefusedError, "MB of memory are free, and the stack may take", memory="4096g",

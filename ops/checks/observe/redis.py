@@ -2,7 +2,6 @@
 
 import contextlib
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from redis.exceptions import AuthenticationError, RedisError, ResponseError
 from redis.retry import Retry
 
 from kit.pure.errors import BadInputError
+from kit.pure.json_values import JsonMapping
 
 _AUTHENTICATION: Final = ("NOAUTH", "WRONGPASS", "NOPERM")
 
@@ -28,7 +28,7 @@ class ObservedRedis:
     problem: str = ""
     is_refused: bool = False
     ping_s: float | None = None
-    info: Mapping[str, Any] = field(default_factory=dict)
+    info: JsonMapping = field(default_factory=dict)
     saves: str | None = None
 
 

@@ -37,7 +37,7 @@ class Reply:
         return self.status in _NO_KEY
 
     @property
-    def data(self) -> Any:  # whatever JSON may be
+    def data(self) -> Any:  # Any: whatever JSON may be
         """Return the JSON of the answer; None when it is none."""
         try:
             return orjson.loads(self.text)

@@ -5,7 +5,6 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
 from urllib.parse import urlsplit
 
 from kit.edge.target import Access, addressed
@@ -86,10 +85,11 @@ class _Timer:
         return answer.status, len(answer.read()), first
 
 
-def _connected(
-    found: Sequence[tuple[Any, ...]],  # as getaddrinfo gives them
-    timeout_s: float,
-) -> socket.socket:
+Address = tuple[int, int, int, str, tuple[object, ...]]
+"""As `getaddrinfo` gives it: family, kind, protocol, canonical name, and what to connect to."""
+
+
+def _connected(found: Sequence[Address], timeout_s: float) -> socket.socket:
     """Return a connection to the first address that takes one."""
     problem: OSError = OSError("the name has no address")
     for family, kind, protocol, _, address in found:

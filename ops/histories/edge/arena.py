@@ -96,11 +96,10 @@ class Arena:
 
 
 @contextlib.contextmanager
-def arena(label: str, say: Say, more: Mapping[str, str] | None = None) -> Iterator[Arena]:
+def arena(label: str, say: Say) -> Iterator[Arena]:
     """Start the laboratory on loopback, and leave nothing of it, whatever ends the block.
 
-    `more` are further environment variables of the service. Raises UnreachableError when a part
-    does not start.
+    Raises UnreachableError when a part does not start.
     """
     ladder = ImageLadder(say)
     images = {role: ladder.ensure(role) for role in ROLES}
@@ -114,7 +113,7 @@ def arena(label: str, say: Say, more: Mapping[str, str] | None = None) -> Iterat
         servers = {"mongodb": mongodb.port, "redis": cache.port, **ports}
         proxy = held.enter_context(fault_proxy(label, images["python"], servers))
         key = secrets.token_hex(16)
-        environment = SETTINGS | _addresses(proxy) | {"CALENDAR_ADMIN_KEY": key} | dict(more or {})
+        environment = SETTINGS | _addresses(proxy) | {"CALENDAR_ADMIN_KEY": key}
         say("starting two instances of the service")
         instances = {}
         for name, port in ports.items():

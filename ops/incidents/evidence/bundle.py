@@ -15,7 +15,7 @@ from typing import Final
 
 from kit.edge.writing import unwritable
 from kit.pure.errors import BadInputError, RefusedError
-from kit.pure.json_values import JsonMapping, JsonObject
+from kit.pure.json_values import JsonMapping, JsonObject, from_json
 from kit.pure.schema_ids import of_later_release
 from ops.incidents.evidence.part import Missing, Part
 
@@ -127,7 +127,7 @@ def verify(path: Path, sha256: str | None = None) -> tuple[Kept, list[str]]:
         wrong.append(f"it cannot be read to its end: {cut}")
     try:
         files, odd = _members(content)
-        manifest: JsonObject = json.loads(files.pop(MANIFEST))
+        manifest: JsonObject = from_json(files.pop(MANIFEST))
         listed = {part["path"]: part["sha256"] for part in manifest["parts"]}
         known = manifest["schema"] == SCHEMA
     except (*_DAMAGE, tarfile.TarError, ValueError, KeyError, TypeError) as err:

@@ -3,11 +3,9 @@
 import ipaddress
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from ops.incidents.isolation.rules import Block
 
-_BITS: Final = {4: 32, 6: 128}
 _Span = tuple[int, int]
 
 

@@ -1,6 +1,5 @@
 """Policies and pods out of what kubectl prints, or of files with manifests."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +7,13 @@ from typing import Final
 
 import yaml
 
+from kit.edge.text_files import read_text
 from kit.pure.errors import BadInputError
 from kit.pure.fields import SAFE_LOADER, Field
+from kit.pure.json_values import from_json
 from ops.incidents.isolation.labels import read_labels
 from ops.incidents.isolation.policies import Pod, Policy, read_policy
 from ops.incidents.isolation.rules import LAST_PORT
-from slo.edge.files import read_text
 
 _ENDED: Final = frozenset({"Succeeded", "Failed"})
 _TEMPLATES: Final = {
@@ -135,7 +135,7 @@ def _objects(source: str, text: str) -> Iterator[Field]:
     try:
         # What kubectl prints may be long, and YAML takes a hundred times as long over JSON.
         is_json = text.lstrip().startswith("{")
-        documents = [json.loads(text)] if is_json else list(yaml.load_all(text, Loader=SAFE_LOADER))
+        documents = [from_json(text)] if is_json else list(yaml.load_all(text, Loader=SAFE_LOADER))
     except (yaml.YAMLError, ValueError) as err:
         reason = " ".join(str(err).split())
         raise BadInputError(f"{source}: is no manifest: {reason}", hint="fix the syntax") from err

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from kit.edge.mail import chosen_tls, mail_address
+from kit.edge.text_files import read_text
 from kit.pure.durations import parse_prometheus
 from kit.pure.errors import BadInputError
 from kit.pure.fields import Field, closest, read_yaml
 from kit.pure.urls import checked_url
 from ops.incidents.notices.people import USUAL, People, Turn, read_people
-from slo.edge.files import read_text
 
 SHIPPED: Final = Path(__file__).resolve().parent / "contacts.yaml"
 NOBODY: Final = People({}, {}, (), None, USUAL)

@@ -72,10 +72,12 @@ def notice_of(facts: Facts, template: Path = SHIPPED) -> Notice:
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     try:
         text = environment.from_string(template.read_text(encoding="utf-8")).render(lines)
-    except (OSError, UnicodeDecodeError, TemplateError) as err:
+    except (OSError, UnicodeDecodeError, TemplateError, RecursionError) as err:
         raise BadInputError(
             f"{template}: {err}", hint=f"it knows {', '.join(sorted(lines))}; see {SHIPPED}"
         ) from err
+    if not text.strip():
+        raise BadInputError(f"{template}: makes a notice without words", hint=f"see {SHIPPED}")
     if len(text) > _LONGEST:
         raise BadInputError(
             f"the notice has {len(text)} letters, at most {_LONGEST}", hint="shorten it"

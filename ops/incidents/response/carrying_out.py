@@ -1,6 +1,5 @@
 """Carry out a step of ours as a process of its own, and take down what it found."""
 
-import json
 import subprocess
 import sys
 import time
@@ -11,7 +10,7 @@ from math import isfinite
 from typing import Final
 
 from kit.pure.exits import Exit
-from kit.pure.json_values import JsonMapping, JsonObject
+from kit.pure.json_values import JsonMapping, JsonObject, from_json
 from ops.incidents.response.incident import Phase, Step
 
 _AT_ONCE: Final = 4
@@ -69,7 +68,7 @@ def _one(phase: Phase, name: str, command: Sequence[str], *, by: str, timeout_s:
 
 def _loaded(text: str) -> JsonObject:
     try:
-        found = json.loads(text)
+        found = from_json(text)
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

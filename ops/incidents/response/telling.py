@@ -15,7 +15,7 @@ from ops.incidents.notices.notice import Facts, notice_of
 from ops.incidents.notices.rota_feed import on_call
 from ops.incidents.response import keeping
 from ops.incidents.response.incident import Incident, Message
-from ops.incidents.response.messages import AUDIENCES, FIRST, RESOLVED, Told, message
+from ops.incidents.response.messages import AUDIENCES, FIRST, RESOLVED, MessageFacts, message
 from ops.incidents.response.playbook import Playbook
 from ops.incidents.timeline.impact import costs
 from slo.edge.files import load_objectives
@@ -39,18 +39,18 @@ class Public:
     inner: tuple[str, ...]
 
 
-def write(incident: Incident, book: Playbook, stage: str, told: Told, by: str) -> Incident:
+def write(incident: Incident, book: Playbook, stage: str, facts: MessageFacts, by: str) -> Incident:
     """Write what each audience is to hear at a stage, and keep it with the incident."""
     now = datetime.now(UTC)
     said = tuple(
-        Message(audience, stage, now, by, message(audience, stage, incident, book, told, now))
+        Message(audience, stage, now, by, message(audience, stage, incident, book, facts, now))
         for audience in AUDIENCES
     )
     return keeping.change(incident.id, lambda each: replace(each, messages=(*each.messages, *said)))
 
 
 def send(
-    incident: Incident, stage: str, contacts: Contacts, told: Told,
+    incident: Incident, stage: str, contacts: Contacts, facts: MessageFacts,
     on_delivery: Callable[[Delivery], None], base: Path,
 ) -> tuple[Incident, list[Delivery]]:  # fmt: skip
     """Send the newest words to whom the contacts, which lie in `base`, name for the severity."""
@@ -61,7 +61,7 @@ def send(
         ("internal", [each for each in channels if each.receiver not in _ABOVE]),
         ("stakeholders", [each for each in channels if each.receiver in _ABOVE]),
     ):
-        own = _deliver(incident, stage, _newest(incident, audience), mine, told, on_delivery)
+        own = _deliver(incident, stage, _newest(incident, audience), mine, facts, on_delivery)
         if any(not each.problem for each in own):
             incident = _sent(incident, audience)
         found += own
@@ -110,7 +110,7 @@ def budgets(incident: Incident, prometheus: str) -> list[str]:
 
 
 def _deliver(
-    incident: Incident, stage: str, text: str, channels: Sequence[Channel], told: Told,
+    incident: Incident, stage: str, text: str, channels: Sequence[Channel], known: MessageFacts,
     on_delivery: Callable[[Delivery], None],
 ) -> list[Delivery]:  # fmt: skip
     if not channels:
@@ -120,7 +120,7 @@ def _deliver(
     facts = Facts(
         incident.id, incident.severity, _STATES.get(stage, "update"), incident.title,
         incident.started_at, incident.impact, incident.commander, now,
-        None if over else now + told.next_update, text,
+        None if over else now + known.next_update, text,
     )  # fmt: skip
     return deliver_all(channels, notice_of(facts), on_delivery)
 

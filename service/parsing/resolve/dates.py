@@ -3,7 +3,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from service.parsing import holidays
 from service.parsing.building.repeats import SEASONS
@@ -37,6 +36,7 @@ from service.parsing.values import (
     Offset,
     Period,
     Rolling,
+    Said,
     Season,
     WeekdayRef,
     WeekNumber,
@@ -45,7 +45,7 @@ from service.parsing.values import (
 )  # fmt: skip
 
 
-def resolve(value: Any, frame: Frame) -> Range:
+def resolve(value: object, frame: Frame) -> Range:
     """Return the range a date value means; ImpossibleError when there is none."""
     if isinstance(value, tuple) and type(value) is tuple:
         return period(value[1], value[0], frame)
@@ -113,7 +113,9 @@ def _inside(value: Inside, frame: Frame) -> Range:
     )
 
 
-def _part_of(inner: Any, outer: Range, container: Any, frame: Frame) -> Range:
+def _part_of(
+    inner: WeekdayRef | YearPart | Holiday | Fields, outer: Range, container: object, frame: Frame
+) -> Range:
     """Return the weekday, day number, month, quarter or holiday inside a range."""
     if isinstance(inner, WeekdayRef):
         return _weekday_inside(inner.weekday, outer, container)
@@ -137,7 +139,7 @@ def _stretch_around(outer: Range, inner: tuple[str], frame: Frame) -> Range:
     return Range(start, start + 7 * DAY, "week")
 
 
-def _weekday_inside(weekday: int, outer: Range, container: Any) -> Range:
+def _weekday_inside(weekday: int, outer: Range, container: object) -> Range:
     if outer.grain in ("week", "weekend"):
         return day(week_of(outer.start) + weekday * DAY)
     if isinstance(container, Offset) and not container.length.months:
@@ -248,7 +250,7 @@ def _moment(value: Moment, frame: Frame) -> Range:
     return Range(start, start, "minute")
 
 
-_KINDS: dict[type, Callable[[Any, Frame], Range]] = {
+_KINDS: dict[type, Callable[[Said, Frame], Range]] = {
     Numeric: numeric, Fields: fields, DayShift: day_shift, WeekdayRef: weekday, Period: _period,
     Rolling: _rolling, Offset: _offset, NthOf: _nth, Inside: _inside, Holiday: _holiday,
     Edge: _edge, Season: _season, YearPart: _year_part, WeekNumber: _week_number, Beside: _beside,

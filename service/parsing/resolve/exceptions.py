@@ -1,12 +1,11 @@
 """What a rule leaves out, as far as an RFC 5545 RRULE can say it without EXDATE."""
 
 from datetime import datetime
-from typing import Any
 
 from service.parsing.building.repeats import CODES, without
 from service.parsing.resolve.arith import Frame
 from service.parsing.resolve.dates import resolve
-from service.parsing.values import DateSpan, Fields, NthOf, Period, Repeat, WeekdayRef
+from service.parsing.values import DateSpan, Fields, NthOf, Period, Repeat, Said, WeekdayRef
 
 _MONTHS = range(1, 13)
 _WEEKS = range(1, 6)  # a weekday comes four or five times a month
@@ -14,7 +13,7 @@ _HOLIDAYS = "holidays are not left out: a rule cannot name them"
 
 
 def leave_out(
-    repeat: Repeat, excepted: list[Any], frame: Frame
+    repeat: Repeat, excepted: list[Said], frame: Frame
 ) -> tuple[Repeat, list[datetime], list[str]]:
     """Return the rule without what it can leave out, the single days left, and what is not said.
 
@@ -36,7 +35,7 @@ def leave_out(
     return repeat, days, problems
 
 
-def _without(repeat: Repeat, value: Any) -> Repeat | None:
+def _without(repeat: Repeat, value: object) -> Repeat | None:
     if repeat.freq in ("DAILY", "WEEKLY", "MONTHLY") and (months := _months(value)):
         return _other_months(repeat, months)
     if isinstance(value, WeekdayRef) and not value.which:
@@ -48,15 +47,16 @@ def _without(repeat: Repeat, value: Any) -> Repeat | None:
     return None
 
 
-def _months(value: Any) -> set[int]:
+def _months(value: object) -> set[int]:
     """Return the months a value names, when it names whole months of any year."""
     if isinstance(value, DateSpan):
         first, last = (_months(getattr(end, "date", None)) for end in (value.start, value.end))
         if not first or not last or min(first) > min(last):
             return set()
         return set(range(min(first), min(last) + 1))
-    whole = isinstance(value, Fields) and not (value.year or value.day or value.weekday)
-    return {value.month} if whole and value.month else set()
+    if isinstance(value, Fields) and not (value.year or value.day or value.weekday):
+        return {value.month} if value.month else set()
+    return set()
 
 
 def _other_months(repeat: Repeat, months: set[int]) -> Repeat | None:

@@ -1,7 +1,6 @@
 """What repeats: the first occurrence of a rule, and its last day."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from service.parsing.resolve.arith import DAY, Frame, Range, add
 from service.parsing.resolve.dates import resolve
@@ -88,7 +87,7 @@ def _lend_clock(expressions: TimeExpressions, until: Moment) -> None:
         expressions.clock, expressions.until = until.clock, until._replace(clock=None)
 
 
-def _on_weekday(repeat: Repeat, date: Any, frame: Frame) -> Repeat:
+def _on_weekday(repeat: Repeat, date: object, frame: Frame) -> Repeat:
     """Read "monthly on Tuesday" as calendars do: in the week of the month the first one lies in."""
     if repeat != Repeat("MONTHLY", repeat.interval) or not isinstance(date, WeekdayRef):
         return repeat
@@ -142,7 +141,7 @@ def _last_moment(until: Moment, frame: Frame, topic: str) -> datetime:
     return (when.start if vague else when.end) - _MOMENT
 
 
-def _period_end(date: Any, when: Range, frame: Frame) -> datetime:
+def _period_end(date: object, when: Range, frame: Frame) -> datetime:
     """Read the end: "for the next month" ends a month from now; "in June" ends with June."""
     if isinstance(date, Period) and date.shift == 1 and date.unit in ("month", "year", "quarter"):
         months = {"month": 1, "quarter": 3, "year": 12}[date.unit]

@@ -1,7 +1,6 @@
 """From one point to another, and up to a point: "Friday 5pm to Sunday", "until noon"."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import DAY, Frame, Range
@@ -38,7 +37,7 @@ def spanning(expressions: TimeExpressions, span: DateSpan, frame: Frame, topic: 
     return Timing(begin, finish, whole)
 
 
-def _is_counted_from_today(date: Any) -> bool:
+def _is_counted_from_today(date: object) -> bool:
     if isinstance(date, Edge):
         return isinstance(date.base, Period)
     return isinstance(date, Inside) and isinstance(date.container, Period | tuple)
@@ -66,7 +65,7 @@ def _points(
     return first, last._replace(clock=_as_written(first.clock, last.clock))
 
 
-def _as_written(first: Any, last: Any) -> Any:
+def _as_written(first: object, last: object) -> object:
     """Return the clock of the end, exact where that of the start counts to 24: "22:00 to 6:00"."""
     exact = isinstance(first, Clock) and first.half == "24" and first.hour > 12  # noqa: PLR2004
     return last._replace(half="24") if exact and isinstance(last, Clock) and not last.half else last
@@ -150,7 +149,7 @@ def _borrow(first: Fields, last: Fields) -> Fields:
     return first
 
 
-def until_point(timing: Timing, until: Any, frame: Frame, topic: str) -> Timing:
+def until_point(timing: Timing, until: object, frame: Frame, topic: str) -> Timing:
     """Let what begins at `timing` go on until another point."""
     last = moment_of(until)
     behind = frame._replace(now=timing.start)

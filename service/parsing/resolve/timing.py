@@ -1,7 +1,7 @@
 """A request's time on the wall clock, and how one point of it is resolved."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import Frame, Range, day
@@ -18,7 +18,7 @@ class Timing(NamedTuple):
     until: datetime | None = None
 
 
-def moment_of(value: Any) -> Moment:
+def moment_of(value: object) -> Moment:
     """Return the value as a moment: a bare date is one without a clock."""
     return value if isinstance(value, Moment) else Moment(value)
 

@@ -10,6 +10,7 @@ from typing import Final
 from kit.edge.access import access
 from kit.edge.writing import write_whole
 from kit.pure.errors import BadInputError, NotEnoughDataError, RefusedError
+from kit.pure.json_values import from_json
 from synthetic.edge.golden.files import load_cases, shipped_spec
 from synthetic.edge.golden.mining import live_material
 from synthetic.edge.golden.parser import Parser
@@ -67,7 +68,7 @@ def read_candidates(path: Path, name: str, reason: str) -> tuple[Case, ...]:
     found = []
     for number, line in enumerate(_text(path).splitlines(), 1):
         try:
-            data = json.loads(line)
+            data = from_json(line)
             case = case_from_json(data["case"], shipped_spec())
             candidate = Candidate(case, data["kind"], data["waits_for"])
         except (BadInputError, ValueError, TypeError, KeyError) as err:

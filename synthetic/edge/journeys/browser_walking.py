@@ -3,7 +3,6 @@
 import secrets
 import shutil
 import time
-import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from typing import Any, Final
 from kit.edge.browser import browser
 from kit.edge.target import Access, addressed
 from kit.pure.errors import BadInputError, UnreachableError
-from kit.pure.fields import Field
+from kit.pure.fields import read_toml
 from slo.project.project import Project
 from slo.project.reading import inside
 from synthetic.edge.journeys.prober import ProbeResult
@@ -37,10 +36,10 @@ def browser_journeys_of(project: Project) -> tuple[BrowserJourney, ...]:
         place.only("file")
         path = Path(inside(place.need("file"), str(folder)) or "")
         try:
-            value = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as err:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as err:
             raise BadInputError(f"{path}: cannot be read: {err}", hint="correct it") from err
-        found.append(read_browser_journey(Field(str(path), "", value)))
+        found.append(read_browser_journey(read_toml(str(path), text)))
     return tuple(found)
 
 

@@ -1,10 +1,9 @@
 """The journeys of a project: tables of its file, or files of their own beside it."""
 
-import tomllib
 from pathlib import Path
 
 from kit.pure.errors import BadInputError
-from kit.pure.fields import Field
+from kit.pure.fields import Field, read_toml
 from slo.project.project import Project
 from slo.project.reading import inside
 from synthetic.days_off import DaysOff, read_days_off
@@ -49,9 +48,7 @@ def _read(place: Field, folder: str) -> Field:
     place.only("file")
     path = Path(inside(place.need("file"), folder) or "")
     try:
-        value = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as err:
         raise BadInputError(f"{path}: cannot be read: {err}", hint="is the path right?") from err
-    except ValueError as err:  # TOMLDecodeError, or a number of 5,000 figures
-        raise BadInputError(f"{path}: is not TOML: {err}", hint="correct that line") from err
-    return Field(str(path), "", value)
+    return read_toml(str(path), text)

@@ -1,13 +1,13 @@
 """Read what a profile takes from elsewhere: the rows of its feeders, and the environment."""
 
 import csv
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from kit.pure.errors import BadInputError
+from kit.pure.json_values import from_json
 from synthetic.load.request import Feeder
 from synthetic.load.request_file import check_variables
 from synthetic.load.shape import Profile
@@ -77,7 +77,7 @@ def _json_lines(path: Path, text: str) -> Iterator[dict[str, object]]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = from_json(line)
         except ValueError as err:
             raise BadInputError(f"{path}: line {number} is no JSON", hint="correct it") from err
         if not isinstance(row, dict) or (columns is not None and set(row) != set(columns)):

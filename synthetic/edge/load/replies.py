@@ -1,10 +1,10 @@
 """What came back, as steps look at it."""
 
-import json
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
+from kit.pure.json_values import from_json
 from synthetic.load.requests import Call
 from synthetic.steps.step import Reply
 
@@ -17,7 +17,7 @@ def reply_of(call: Call, status: int, body: bytes, headers: Mapping[str, str]) -
     content: object = None
     if body and call.looks:
         try:
-            content = json.loads(body)
+            content = from_json(body)
         except ValueError:
             content = None
     return Reply(status, content, headers, body.decode(errors="replace"))

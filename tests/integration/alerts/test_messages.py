@@ -27,8 +27,8 @@ RULES = RuleSet(
 
 def test_an_alert_without_a_page_names_the_folder_to_write_it_in() -> None:
     with pytest.raises(BadInputError, match="the alert ImportsPilingUp has no page") as caught:
-        pages_of(RULES, OBJECTIVES, TEXTS, OWN)
-    assert "[paths] pages" in caught.value.hint
+        pages_of(RULES, OBJECTIVES, TEXTS, OWN, "alerts/pages")
+    assert "a YAML file in alerts/pages" in caught.value.hint
     assert "did you mean" not in caught.value.hint
 
 

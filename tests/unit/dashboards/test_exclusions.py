@@ -38,7 +38,10 @@ def test_an_exception_holds_where_it_says_and_nowhere_else() -> None:
         ("exclusions: {target-jobs: {reason: x}}", "excludes the unknown rule 'target-jobs'"),
         ("exclusions: [1]", "is no list of exclusions"),
         ("{", "is no list of exclusions"),
+        ("[" * 100_000, "is no list of exclusions"),
+        ("a: " + "9" * 5000, "is no list of exclusions"),
     ],
+    ids=lambda text: text[:20],
 )
 def test_a_bad_list_of_exceptions_is_refused(content: str, says: str) -> None:
     with pytest.raises(BadInputError, match=says):

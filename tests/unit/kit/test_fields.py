@@ -3,7 +3,7 @@
 import pytest
 
 from kit.pure.errors import BadInputError
-from kit.pure.fields import closest, read_yaml
+from kit.pure.fields import closest, read_toml, read_yaml
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,9 @@ def test_yaml_that_is_nested_without_end_is_an_error_and_not_the_end_of_the_proc
 def test_yaml_of_many_brackets_that_is_not_nested_deep_is_read() -> None:
     text = f"a: [{', '.join(['{b: [1]}'] * 1_000)}]"
     assert len(list(read_yaml("x.yaml", text).need("a").items())) == 1_000
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 100_000, "a = " + "{b = " * 100_000])
+def test_toml_that_is_nested_without_end_is_an_error_of_its_file(text: str) -> None:
+    with pytest.raises(BadInputError, match=r"mine\.toml: is not TOML"):
+        read_toml("mine.toml", text)

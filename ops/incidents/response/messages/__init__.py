@@ -23,11 +23,11 @@ _SHOWN: Final[JsonMapping] = {
     "Error rate": percent, "Availability": percent, "Latency": percent, "Parsing accuracy": percent,
     "errors": percent, "slow requests": percent, "commands": seconds, "hit ratio": percent,
 }  # fmt: skip
-"""Of what a step measured, what is told, and how; the objectives are shares of good events."""
+"""What messages say of what a step measured, and how; the objectives are shares of good events."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MessageFacts:
     """What a message needs beyond the incident: who is affected, the cost, the next word."""
 
     affected: Sequence[str]
@@ -37,17 +37,24 @@ class Told:
 
 
 def message(
-    audience: str, stage: str, incident: Incident, book: Playbook, told: Told, now: datetime
+    audience: str,
+    stage: str,
+    incident: Incident,
+    book: Playbook,
+    facts: MessageFacts,
+    now: datetime,
 ) -> str:
     """Return the text of a message; nothing in it was not given or measured."""
     template = _environment().get_template(f"{audience}.j2")
-    text = template.render(**_facts(stage, incident, book, told, now))
+    text = template.render(**_facts(stage, incident, book, facts, now))
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
-def _facts(stage: str, incident: Incident, book: Playbook, told: Told, now: datetime) -> JsonObject:
-    minutes = max(1, round(told.next_update.total_seconds() / 60))
-    what = {"what": ", ".join(told.components) or "the whole service", "next": minutes}
+def _facts(
+    stage: str, incident: Incident, book: Playbook, facts: MessageFacts, now: datetime
+) -> JsonObject:
+    minutes = max(1, round(facts.next_update.total_seconds() / 60))
+    what = {"what": ", ".join(facts.components) or "the whole service", "next": minutes}
     ended = incident.ended_at or now
     measured = incident.measured()
     mitigated = incident.steps_of(Phase.MITIGATE)
@@ -56,8 +63,8 @@ def _facts(stage: str, incident: Incident, book: Playbook, told: Told, now: date
         "title": incident.title, "impact": incident.impact, "commander": incident.commander,
         "started": _moment(incident.started_at), "ended": _moment(ended), "cause": incident.cause,
         "lasts": age((ended - incident.started_at).total_seconds()),
-        "next_update": _moment(now + told.next_update),
-        "affected": list(told.affected), "budgets": list(told.budgets),
+        "next_update": _moment(now + facts.next_update),
+        "affected": list(facts.affected), "budgets": list(facts.budgets),
         "figures": [(name, show(measured[name])) for name, show in _SHOWN.items()
                     if name in measured],
         "steps": [f"{s.name}: {s.said or s.command}" for s in incident.steps[-6:]],

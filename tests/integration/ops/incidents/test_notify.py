@@ -252,6 +252,17 @@ def test_an_address_that_leads_nowhere_is_named_when_contacts_are_read(channel: 
         read_contacts("contacts.yaml", text)
 
 
+@pytest.mark.parametrize(
+    ("words", "said"), [(" \n", "without words"), ("{{" + "[" * 100_000, "recursion")]
+)
+def test_words_that_make_no_notice_are_refused(
+    words: str, said: str, contacts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "w.j2").write_text(words)
+    assert notify(contacts, "P3", "--template", str(tmp_path / "w.j2"), "--dry-run") == 2
+    assert said in capsys.readouterr().err
+
+
 def test_a_receiver_whose_secret_address_is_mistyped_costs_no_word_about_the_others(
     tmp_path: Path, hook: Listener, capsys: pytest.CaptureFixture[str]
 ) -> None:

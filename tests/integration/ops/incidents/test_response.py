@@ -24,7 +24,7 @@ from ops.incidents.response.incident import (
     plain,
     read_incident,
 )
-from ops.incidents.response.messages import AUDIENCES, STAGES, Told, message
+from ops.incidents.response.messages import AUDIENCES, STAGES, MessageFacts, message
 from ops.incidents.response.playbook import Advice, playbook, playbooks
 from ops.incidents.response.post_mortem import draft
 from ops.incidents.timeline.entry import Entry, Kind
@@ -45,7 +45,9 @@ from tests.support.rules import generated_rules
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MADE = Incident("INC-7", "Events cannot be saved", "all users", "P1", "outage", "Ada", NOW, NOW)
 DOER = flow.Doer("Ada", "http://127.0.0.1:9", 30.0)
-TOLD = Told(("mongodb",), ("availability: 3 bad of 9, 1.0% of the budget",), timedelta(minutes=30))
+FACTS = MessageFacts(
+    ("mongodb",), ("availability: 3 bad of 9, 1.0% of the budget",), timedelta(minutes=30)
+)
 
 
 @pytest.fixture(autouse=True)
@@ -202,7 +204,7 @@ def test_what_users_are_told_names_nothing_internal_and_all_are_told_what_was_me
     measured = Step(Phase.START, "figures", "", NOW, "Ada", figures={"Error rate": 0.875})
     incident = replace(MADE, steps=(measured,), cause="a full disk")
     said = {
-        audience: message(audience, stage, incident, playbook(name), TOLD, NOW)
+        audience: message(audience, stage, incident, playbook(name), FACTS, NOW)
         for audience in AUDIENCES
     }
     assert not leaks(said["external"], ("calendar-api", "mongodb"))

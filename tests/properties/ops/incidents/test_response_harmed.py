@@ -15,7 +15,7 @@ from kit.pure.errors import BadInputError, HarnessError, RefusedError
 from ops.incidents.people import somebody
 from ops.incidents.response import flow, keeping
 from ops.incidents.response.incident import Action, Incident, Message, Phase, Step, plain
-from ops.incidents.response.messages import AUDIENCES, RESOLVED, Told, message
+from ops.incidents.response.messages import AUDIENCES, RESOLVED, MessageFacts, message
 from ops.incidents.response.playbook import playbook
 from ops.incidents.response.post_mortem import draft
 from ops.incidents.response.telling import Public, publish
@@ -33,7 +33,7 @@ WHOLE = replace(
 )  # fmt: skip
 DOER = flow.Doer("Ada", "http://127.0.0.1:9", 30.0)
 BOOK = playbook("outage")
-TOLD = Told((), (), timedelta(minutes=30))
+FACTS = MessageFacts((), (), timedelta(minutes=30))
 ODD: tuple[Any, ...] = (
     "x", ["x"], {"errors": "x"}, "\ud800", None, 0, -1, 1e308, True, "", "INC-8", [], {}, {"a": 1},
     [None], 10**400, {"errors": [1]}, "2026-01-01", "0001-01-01T00:00:00+14:00",
@@ -82,7 +82,7 @@ def gone_on_with(name: str) -> None:
     flow.words_of(incident, "http://h")
     flow.suggested(incident, BOOK)
     for audience in AUDIENCES:
-        message(audience, RESOLVED, incident, BOOK, TOLD, NOW)
+        message(audience, RESOLVED, incident, BOOK, FACTS, NOW)
     draft(incident, None)
     assert keeping.load(name) == incident
 

@@ -56,7 +56,11 @@ def test_the_waiting_that_a_drill_leaves_out_is_known() -> None:
     assert shipped_wait_s(rule_texts(()), "DependencyDown", "ticket-urgent") == 57 + 30 + 28
 
 
-@pytest.mark.parametrize("text", ["groups: [", "[]", "groups: 7", "a: b", "groups: [{name: x}]"])
+@pytest.mark.parametrize(
+    "text",
+    ["groups: [", "[]", "groups: 7", "a: b", "groups: [{name: x}]", "9" * 5000, "[" * 100_000],
+    ids=lambda text: text[:20],
+)
 def test_a_file_without_rules_is_refused_before_anything_starts(tmp_path: Path, text: str) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(text)

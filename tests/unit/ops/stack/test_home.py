@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.pure.errors import UnreachableError
+from kit.pure.errors import BadInputError, UnreachableError
 from ops.stack import home, lifecycle
 from ops.stack.home import home_of
 from ops.stack.settings import SCHEMA
@@ -52,3 +52,9 @@ def test_servers_that_are_not_root_read_what_they_mount_and_nobody_else_gets_the
         assert (tmp_path / inside).stat().st_mode & 0o777 == 0o755, inside
     assert (tmp_path / "secrets/proxy/tls.pem").stat().st_mode & 0o777 == 0o444
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_file_is_no_folder_of_a_stack(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BadInputError, match="is no folder of a stack"):
+        home_of(tmp_path / "file")

@@ -1,4 +1,4 @@
-"""What a record tells of a profile: everything but what may be a secret.
+"""What a record says of a profile: everything but what may be a secret.
 
 Headers, bodies, values and rows may hold one wherever somebody put it. Of them a record has a
 fingerprint of all together, so that two profiles can be told apart and nothing can be read.
@@ -9,7 +9,7 @@ import hashlib
 import json
 from typing import Final
 
-from kit.pure.json_values import JsonObject
+from kit.pure.json_values import JsonObject, plain
 from synthetic.load.request import FixedRequest
 from synthetic.load.shape import Profile
 
@@ -17,25 +17,25 @@ _LISTS: Final = ("requests", "clean", "before", "sweep")
 _SENT: Final = (*_LISTS, "scenarios", "values", "feeders", "environment", "seed_request", "reset")
 
 
-def told_profile(profile: Profile) -> JsonObject:
+def recorded_profile(profile: Profile) -> JsonObject:
     """Return a profile as plain JSON data."""
     bare = dataclasses.replace(profile, secrets=(), values=(), feeders=(), environment=())
-    found: JsonObject = json.loads(json.dumps(dataclasses.asdict(bare), default=str))
+    found = plain(dataclasses.asdict(bare))
     del found["secrets"]
     for name in _LISTS:
-        found[name] = [_told(one) for one in getattr(profile, name)]
+        found[name] = [_recorded(one) for one in getattr(profile, name)]
     found["scenarios"] = [
         {
             "name": one.name,
             "weight": one.weight,
             "think_s": one.think_s,
-            "steps": [_told(step) for step in one.steps],
+            "steps": [_recorded(step) for step in one.steps],
         }
         for one in profile.scenarios
     ]
     for name in ("seed_request", "reset"):
         one = getattr(profile, name)
-        found[name] = None if one is None else _told(one)
+        found[name] = None if one is None else _recorded(one)
     found["values"] = sorted(name for name, _ in profile.values)
     found["environment"] = sorted(name for name, _ in profile.environment)
     found["feeders"] = [
@@ -48,12 +48,12 @@ def told_profile(profile: Profile) -> JsonObject:
 
 def fingerprint(profile: Profile) -> str:
     """Return what differs where anything that is sent differs, but the secrets themselves."""
-    plain = dataclasses.asdict(profile)
-    text = json.dumps({name: plain[name] for name in _SENT}, default=str, sort_keys=True)
+    fields = dataclasses.asdict(profile)
+    text = json.dumps({name: fields[name] for name in _SENT}, default=str, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _told(one: FixedRequest) -> JsonObject:
+def _recorded(one: FixedRequest) -> JsonObject:
     return {
         "method": one.method,
         "route": one.label.partition(" ")[2],

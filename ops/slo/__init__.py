@@ -1,1 +1,0 @@
-"""Objectives on disk and budgets on a live Prometheus."""
