@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from service.parsing import filling
-from service.parsing.alone import alone
+from service.parsing.alone import alone, lone_hour
 from service.parsing.building.clocks import decimal_clock
 from service.parsing.doubts.vocabulary import COUNTING, NUMBERED, NUMBERED_HIGH
 from service.parsing.engine import Item
@@ -27,6 +27,10 @@ from service.parsing.values import (
 from service.parsing.zones import CITY_BEGINNINGS
 
 _NAMING = frozenset(("month-alone", "weekday"))  # what may be a part of a name
+_WEEKDAYS = frozenset(("weekday", "date-part"))
+_NAMED = _NAMING | _WEEKDAYS
+# Periods that name a thing where a day is said as well: "Q3 planning on Thursday".
+_NAMING_PERIODS = frozenset(("q-number", "glued-half-year", "in-half-year", "half-year"))
 _OPEN = frozenset(("at-hour", "by-hour"))  # an hour that may be part of a name
 _WHEN = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "TIME", "TIMESPAN"))
 _CONTEXT = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "PERIOD"))
@@ -103,6 +107,8 @@ def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> TimeE
             if before is not None and before == _holds(expressions, item.cls):
                 expressions.second.append(item)
     finish(expressions)
+    if not expressions.timed:
+        lone_hour(expressions, items)
     if not expressions.found:
         alone(expressions, [item for item in items if item.cls not in ("stop", "mark", "quote")])
     return expressions
@@ -120,7 +126,9 @@ def _take(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if item.cls == "DATE" and expressions.repeat is not None and _ends_rule(at):
         expressions.until = expressions.until or item.value
         return True
-    if (item.rule in _NAMING and _is_in_a_name(item, at)) or _describes(item, at):
+    if (item.rule in _NAMED and _is_in_a_name(item, at)) or _describes(item, at):
+        return False
+    if item.rule in _NAMING_PERIODS and _is_of_another_day(item, at):
         return False
     if item.cls == "TIME" and expressions.date is not None and _is_of_the_return(at):
         return False
@@ -145,11 +153,45 @@ def _is_of_the_return(at: _At) -> bool:
 
 def _is_in_a_name(item: Item, at: _At) -> bool:
     """Say whether a month or weekday describes a thing: "about the June release tomorrow"."""
-    if at.after is None or at.after.cls != "WORD":
+    if at.after is None or at.after.cls not in ("WORD", "times"):
+        return False
+    if at.place == 0 and item.rule in _WEEKDAYS and _is_on_another_day(item, at):
+        return True
+    if item.rule not in _NAMING:
         return False
     return any(
         other.cls in ("DATE", "MOMENT") and other is not item and _is_sharp(other.value)
         for other in at.dates()
+    )
+
+
+def _is_on_another_day(item: Item, at: _At) -> bool:
+    """Say whether a weekday only begins a name: "Sunday Times interview on Monday at 11"."""
+    if isinstance(item.value, Moment) and item.value.clock is not None:
+        return False
+    for place, other in enumerate(at.items[1:], 1):
+        if other.cls in ("comma", "and", "or", "stop", "mark", "dash", "to", "until"):
+            return False
+        if other.cls == "MOMENT" or (other.cls == "DATE" and _is_timed(at.items, place)):
+            return isinstance(_day(other.value), WeekdayRef)
+        if other.cls in _WHEN:
+            return False
+    return False
+
+
+def _is_timed(items: Sequence[Item], place: int) -> bool:
+    place += 2 if place + 1 < len(items) and items[place + 1].cls == "at" else 1
+    return place < len(items) and items[place].cls in ("TIME", "TIMESPAN")
+
+
+def _is_of_another_day(item: Item, at: _At) -> bool:
+    """Say whether a period before a word only names what is on another day."""
+    if at.after is None or at.after.cls not in ("WORD", "MEAL"):
+        return False
+    return any(
+        _is_sharp(other.value) or isinstance(_day(other.value), WeekdayRef)
+        for other in at.dates()
+        if other is not item and other.cls in ("DATE", "MOMENT")
     )
 
 
@@ -191,8 +233,12 @@ def _is_of_what_was_sent(items: Sequence[Item], place: int) -> bool:
     return before.cls in ("of", "from") and earlier.value in _SENT
 
 
+def _day(value: Any) -> Any:
+    return value.date if isinstance(value, Moment) else value
+
+
 def _is_sharp(value: Any) -> bool:
-    day = value.date if isinstance(value, Moment) else value
+    day = _day(value)
     return isinstance(day, DayShift) or (isinstance(day, Fields) and day.day is not None)
 
 
@@ -305,7 +351,8 @@ def _figures(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     timed = expressions.clock is not None or expressions.clock_span is not None
     if time is None or timed or not at.context or any(i.cls in _TIMED for i in at.items):
         return False
-    if before is None or before.cls in COUNTING or before.value in NUMBERED | _VERSIONED:
+    counted = before is not None and before.cls in COUNTING and before.value not in ("!", "?")
+    if before is None or counted or before.value in NUMBERED | _VERSIONED:
         return False
     if after is not None and after.cls not in _BEHIND_FIGURES:
         return False
@@ -341,6 +388,9 @@ def _decimal(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 
 
 def _length(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    described = at.after is not None and at.after.cls == "WORD" and at.context
+    if described and item.rule == "half-a-unit" and not item.value.is_clock:
+        return False  # "half-year review on July 2"
     if at.after is not None and (at.after.cls in _BEFOREHAND or at.after.value in _BEFOREHAND):
         expressions.reminders.append(item.value)
         return at.reminding or expressions.found

@@ -14,6 +14,8 @@ def finish(expressions: TimeExpressions) -> None:
         expressions.part = expressions.hint
     if expressions.repeat is not None:
         _finish_rule(expressions, expressions.repeat)
+    elif isinstance(expressions.span, DateSpan) and expressions.span.dashed:
+        _finish_weekdays(expressions, expressions.span)
 
 
 def _finish_rule(expressions: TimeExpressions, repeat: Repeat) -> None:
@@ -30,6 +32,21 @@ def _finish_rule(expressions: TimeExpressions, repeat: Repeat) -> None:
                 None,
             )
             expressions.clock = expressions.clock or _clock(span.end) or _clock(span.start)
+
+
+def _finish_weekdays(expressions: TimeExpressions, span: DateSpan) -> None:
+    """Read "Mon-Thu 9.15" as what is on each of these days: a time without an end is no stretch."""
+    first, last = (end if isinstance(end, Moment) else Moment(end) for end in span[:2])
+    clock = expressions.clock or first.clock or last.clock
+    days = first.date, last.date
+    both = first.clock is not None and last.clock is not None
+    plain = all(isinstance(day, WeekdayRef) and not day.which for day in days)
+    if clock is None or both or not plain or first.part or last.part or expressions.until:
+        return
+    if expressions.clock_span or expressions.date is not None or expressions.length is not None:
+        return
+    expressions.repeat = weekdays_between(first.date.weekday, last.date.weekday)
+    expressions.clock, expressions.span, expressions.weekly = clock, None, True
 
 
 def _clock(end: object) -> Clock | None:

@@ -222,8 +222,9 @@ def unit_on_days(items: Sequence[Item]) -> Repeat | None:
 
 
 def nth_day_of_each(items: Sequence[Item]) -> Repeat | None:
-    """Read "jeden ersten Montag im Monat"; without "jeden" it happens once."""
-    if not any(item.cls == "every" for item in items):
+    """Read "jeden ersten Montag im Monat", "am ersten Freitag im Monat": "des Monats" is once."""
+    monthly = items[-1].value == "month" and items[-2].cls == "in"
+    if not monthly and not any(item.cls == "every" for item in items):
         return None
     nths = [item.value for item in items if item.cls in ("ORD", "LAST")]
     day = next(item.value for item in items if item.cls in ("WEEKDAY", "PLURALDAY"))

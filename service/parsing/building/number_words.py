@@ -1,6 +1,10 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What the rows of `number_words` build."""
 
+from collections.abc import Sequence
+
+from service.parsing.engine import Item
+
 _STANDARD = ("standard", "daylight", "summer")
 _WORKING = frozenset(("business", "working", "work", "banking", "office"))
 
@@ -72,6 +76,12 @@ def a_hundred() -> int:
 def n_times(n: int) -> int | None:
     """Read "4x"."""
     return n if n < 1000 else None
+
+
+def n_days(items: Sequence[Item]) -> int | None:
+    """Read "six Mondays"; "gym 6 Mondays" may be when it is."""
+    said = items[-1]
+    return said.value if said.rule == "number-word" and 1 < said.value < 100 else None
 
 
 def a_few_times() -> int:

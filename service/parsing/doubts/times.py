@@ -29,6 +29,8 @@ _WEEKDAY = later(
 )
 _DATED = frozenset(("DATE", "MOMENT", "SPAN"))
 _DAY_SAID = Fields, Numeric, DayShift
+# From which to which hour a time may still be in a part of the day.
+_HOURS_OF = {"morning": (0, 13), "afternoon": (11, 20), "evening": (15, 24), "night": (16, 24)}
 _OF_DAYS = frozenset(("week", "weekend", "month", "workweek", "year"))
 _SHORT_NAME = len("mon, ")
 _LONGEST_STRETCH = timedelta(days=310)  # of days without a year: a year of school is no mistake
@@ -152,9 +154,19 @@ def _hours(reading: Reading, timing: Timing) -> list[Doubt]:
     if clock is not None and not clock.half and expressions.part is None:
         said = f"{clock.hour}:{clock.minute:02}"
         found.append(Doubt("bare_hour", said, f"{_clock(timing.start)} is meant"))
+    if (part := expressions.part) is not None and expressions.clock is not None:
+        found += _part(part.name, timing)
     if expressions.weak:
         found.append(Doubt("weak_time", _clock(timing.start), "it is a time of day"))
     return found
+
+
+def _part(name: str, timing: Timing) -> list[Doubt]:
+    """Find a time that is not in the part of the day that is said: "this morning at 4pm"."""
+    first, last = _HOURS_OF.get(name, (0, 24))
+    if first <= timing.start.hour < last or (name == "night" and timing.start.hour < 6):
+        return []
+    return [Doubt("part_contradicts_time", name, f"{_clock(timing.start)} is meant")]
 
 
 def _days(reading: Reading, timing: Timing) -> list[Doubt]:

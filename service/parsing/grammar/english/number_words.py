@@ -55,6 +55,8 @@ COUNTS = Stage(
              "for? the? (NEXT|COMING|FOLLOWING) NUM (?=REPEAT)",
              "COUNT", number_words.next_n_days,
              ("next 4 wednesdays", "the next four fridays")),
+        Rule("n-days", "for? NUM (?=REPEAT)", "COUNT*", number_words.n_days,
+             ("six Mondays from May 4",)),
         Rule("twice", "twice", "COUNT", number_words.twice, ("twice",)),
         Rule("thrice", "thrice", "COUNT", number_words.a_few_times, ("thrice",)),
         Rule("price-after", "NUM money|DECIMAL money", "JUNK", number_words.price_after,

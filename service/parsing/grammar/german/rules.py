@@ -1,6 +1,6 @@
 """German rules that repeat: "jeden Montag", "alle zwei Wochen", "am ersten Freitag im Monat"."""
 
-from service.parsing.building import german, repeats
+from service.parsing.building import every, german, repeats
 from service.parsing.engine import Rule, Stage
 
 _DAY = "(WEEKDAY|PLURALDAY)"
@@ -33,6 +33,11 @@ RULES = Stage(
         Rule("nth-of-each", "(on|the)* every? (ORD|NUM stop|LAST UNIT) (in|the|every)+ UNIT",
              "REPEAT*", german.nth_of_each,
              ("am 1. jedes Monats", "jeden 15. im Monat")),
+        Rule("two-weekdays",
+             "(?<!until|from|between|or|NEXT|THIS|COMING|FOLLOWING|LAST) on? WEEKDAY stop? and on? "
+             "WEEKDAY stop? (?!(comma|the)* (NUM (stop|MONTH)|DOTTED|ISO|ORD|NEXT|THIS)|in|or|and)",
+             "REPEAT", every.two_weekdays,
+             ("Dienstag und Donnerstag", "Laufen Mo und Do 7 Uhr")),
         Rule("plural-days", f"PLURALDAY ((comma? and|or|comma|slash) {_DAY})*", "REPEAT",
              german.every_days,
              ("montags und mittwochs",)),

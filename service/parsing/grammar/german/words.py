@@ -177,6 +177,11 @@ TELLTALE = (frozenset(word for word in TABLE if word not in _SHARED)) | frozense
         "plane verschiebe lösche absagen geburtstag im vom um bis auf"
     ).split()
 )
+# How long words end that only German has: "Arzttermin", "Elternabend".
+ENDINGS = (
+    "termin", "besprechung", "sitzung", "abend", "prüfung", "untersuchung", "treffen", "geburtstag",
+    "urlaub", "feier", "stunde", "versammlung", "kurs", "gespräch", "führung", "wanderung",
+)  # fmt: skip
 # "am 5." and "am Do" lead to a day; "9 am 5.", "am 7.30" and "I am 5." do not.
 AM_DAY = later(
     r"(?<![\d.])\d{1,2}\. ?mai\b|\b(?:di|mi|fr)\.?,? \d{1,2}(?:[-:.]| uhr|h\b|$)"
