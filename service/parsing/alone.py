@@ -75,7 +75,7 @@ _BEHIND_AN_HOUR = frozenset(("", "comma", "stop", "at", "DATE", "REPEAT", "MOMEN
 _BEFORE_A_NUMBER = frozenset(
     "formula fast catch top vol volume part session day week lesson chapter episode season round "
     "race heat class year grade size leg form key stage step phase version sprint group team "
-    "unit module exam paper quiz order buy pay owe send print pick get bring apollo xbox ps "
+    "unit module exam paper order buy pay owe send print pick get bring apollo xbox ps "
     "playstation windows iphone ios android python toy rocky die ocean's oceans saw shrek cars "
     "kindergarten division league under u plus minus about nearly score won lost beat by drop "
     "zone pod bay cell ward dose jab shot pill tablet sets reps laps mile miles k".split()

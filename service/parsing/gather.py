@@ -15,9 +15,11 @@ from service.parsing.order import TIMES, corrected, destination_first
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
     Clock,
+    ClockSpan,
     DateSpan,
     DayShift,
     Fields,
+    Length,
     Moment,
     Offset,
     Period,
@@ -58,6 +60,7 @@ _PAYING = frozenset(
 _BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning"))
 
 
+_HALF_A_DAY = Length(seconds=43_200)
 _KINDS = {"DATE": "date", "MOMENT": "date", "SPAN": "span", "REPEAT": "repeat"}
 
 
@@ -126,17 +129,24 @@ def _take(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if item.cls == "DATE" and expressions.repeat is not None and _ends_rule(at):
         expressions.until = expressions.until or item.value
         return True
-    if (item.rule in _NAMED and _is_in_a_name(item, at)) or _describes(item, at):
-        return False
-    if item.rule in _NAMING_PERIODS and _is_of_another_day(item, at):
+    if _names(item, at) or _describes(item, at):
         return False
     if item.cls == "TIME" and expressions.date is not None and _is_of_the_return(at):
         return False
+    if item.cls == "TIME" and _is_the_end(expressions, item, at):
+        return True
     special = _SPECIAL.get(item.rule) or _SPECIAL.get(item.cls)
     if special is not None:
         return special(expressions, item, at)
     taker = filling.TAKERS.get(item.cls)
     return taker(expressions, item.value) if taker else False
+
+
+def _names(item: Item, at: _At) -> bool:
+    """Say whether a date is a part of a name, and another says when."""
+    if item.rule in _NAMING_PERIODS:
+        return _is_of_another_day(item, at)
+    return item.rule in _NAMED and _is_in_a_name(item, at)
 
 
 def _is_of_the_return(at: _At) -> bool:
@@ -149,6 +159,24 @@ def _is_of_the_return(at: _At) -> bool:
     if all(item.cls in TIMES or item.cls in _NO_THING for item in at.items[: place - 1]):
         return False  # "Monday, back at 9": that is what happens
     return at.items[place - 1].cls in ("comma", "and", "stop", "dash", "mark")
+
+
+def _is_the_end(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Take "we leave at 8:45 and are back by 14:30", "09:34 Berlin - 13:18 Bonn" for both ends."""
+    start, end = expressions.clock, item.value
+    if not isinstance(start, Clock) or not isinstance(end, Clock) or end.half != "24":
+        return False
+    if expressions.clocks or expressions.clock_span or (end.hour, end.minute) <= start[:2]:
+        return False
+    near = at.items[max(at.place - 5, 0) : at.place]
+    if any(one.cls in _CONTEXT for one in near[1:]):
+        return False  # "train there Saturday 6:50, train home Monday 21:15"
+    back = any(one.cls == "back" or one.value == "home" for one in near)
+    dashed = near[-1].cls == "dash" and near[-2].cls == "WORD" if len(near) > 1 else False
+    if not (back or dashed) or expressions.repeat is not None:
+        return False
+    expressions.clock, expressions.clock_span = None, ClockSpan(start, end)
+    return True
 
 
 def _is_in_a_name(item: Item, at: _At) -> bool:
@@ -170,6 +198,8 @@ def _is_on_another_day(item: Item, at: _At) -> bool:
     if isinstance(item.value, Moment) and item.value.clock is not None:
         return False
     for place, other in enumerate(at.items[1:], 1):
+        if other.cls == "comma" and _is_last_word(at.items, place + 1):
+            continue
         if other.cls in ("comma", "and", "or", "stop", "mark", "dash", "to", "until"):
             return False
         if other.cls == "MOMENT" or (other.cls == "DATE" and _is_timed(at.items, place)):
@@ -177,6 +207,12 @@ def _is_on_another_day(item: Item, at: _At) -> bool:
         if other.cls in _WHEN:
             return False
     return False
+
+
+def _is_last_word(items: Sequence[Item], place: int) -> bool:
+    """Say whether a day and its time are all that follows."""
+    rest = [item.cls for item in items[place:] if item.cls not in ("at", "stop", "comma")]
+    return rest in (["DATE", "TIME"], ["MOMENT"], ["DATE", "TIMESPAN"])
 
 
 def _is_timed(items: Sequence[Item], place: int) -> bool:
@@ -373,7 +409,10 @@ def _before_day(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Take "1430 tomorrow" and "bus 0715 tomorrow", but not "flight 1430 tomorrow"."""
     before = at.before
     has_nought = item.value.hour < _FIRST_WITHOUT_NOUGHT
-    if before is not None and before.value in NUMBERED_HIGH and not has_nought:
+    if any(other.cls == "TIME" and other.rule != item.rule for other in at.items):
+        return False  # "flight LH 1830 on April 2 at 06:55"
+    named = [one.value for one in at.items[max(at.place - 2, 0) : at.place]]  # "flight LH 1830"
+    if not has_nought and not NUMBERED_HIGH.isdisjoint(named):
         return False
     if before is not None and before.value in _PAYING:  # "pay 1200 today"
         return False
@@ -388,13 +427,16 @@ def _decimal(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 
 
 def _length(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    if at.place == 0 and at.after is not None and at.after.cls == "of" and at.context:
+        return False  # "100 days of school party, March 19"
     described = at.after is not None and at.after.cls == "WORD" and at.context
     if described and item.rule == "half-a-unit" and not item.value.is_clock:
         return False  # "half-year review on July 2"
     if at.after is not None and (at.after.cls in _BEFOREHAND or at.after.value in _BEFOREHAND):
         expressions.reminders.append(item.value)
         return at.reminding or expressions.found
-    if expressions.length is None:
+    half_a_day = expressions.length == _HALF_A_DAY and item.value.is_clock
+    if expressions.length is None or half_a_day:  # "half a day of training, four hours"
         expressions.length = item.value
         return True
     return False
@@ -422,11 +464,25 @@ def _surer_time(at: _At) -> bool:
     return False
 
 
-def _open_hour(expressions: TimeExpressions, item: Item, at: _At) -> bool:
-    """Leave "at Five Oaks" to the place where a surer time follows."""
+def _noon(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Leave "Midnight Mass on Monday at 18:00" to the title, as a surer time follows."""
     if at.after is not None and at.after.cls == "WORD" and _surer_time(at):
         return False
     return filling.clock(expressions, item.value)
+
+
+def _open_hour(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Leave "at Five Oaks" to the place where a surer time follows."""
+    if at.after is not None and at.after.cls in ("WORD", "by") and _surer_time(at):
+        return False
+    return filling.clock(expressions, item.value)
+
+
+def _lessons(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Take "eight lessons" for how often, where something repeats."""
+    if not any(other.cls == "REPEAT" for other in at.items):
+        return False
+    return filling.count(expressions, item.value)
 
 
 def _zone(expressions: TimeExpressions, item: Item, at: _At) -> bool:
@@ -455,6 +511,7 @@ _SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
     "two-days-in-a-row": _row_of_days,
     "bare-workdays": _bare_workdays, "frequency": _frequency, "next-n-days": _next_few,
     "compact-before-day": _before_day, "for-decimal": _decimal, "decimal-between-commas": _decimal,
+    "noon": _noon, "n-lessons": _lessons,
     "HHMM": _compact, "DECIMAL": _figures, "the-week": _the_period,
     "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,

@@ -12,8 +12,20 @@ TIMES = frozenset(
 )  # fmt: skip
 _SURE = frozenset(("DATE", "MOMENT", "TIME", "TIMESPAN", "SPAN"))
 _REFUSING = frozenset(
-    ("can't", "cannot", "cant", "couldn't", "doesn't", "won't", "bad", "impossible", "unavailable",
-     "full", "booked", "taken")
+    (
+        "can't",
+        "cannot",
+        "cant",
+        "couldn't",
+        "doesn't",
+        "won't",
+        "bad",
+        "impossible",
+        "unavailable",
+        "full",
+        "booked",
+        "taken",
+    )
 )
 _BEHIND_FULL = frozenset(("stop", "comma", "EXCEPT", "except"))  # "Monday is full, …"
 _LEADING = frozenset(("comma", "at", "on", "for", "the", "dash"))

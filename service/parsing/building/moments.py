@@ -33,6 +33,7 @@ MOVED = frozenset(
         "changed",
         "pushed",
         "switched",
+        "reschedule",
     )
 )
 ENDING = "ending"
@@ -102,6 +103,11 @@ def _follows(first: object, last: object) -> bool:
 def open_end(start: object) -> DateSpan:
     """Read "from now"."""
     return DateSpan(start if isinstance(start, Moment) else Moment(start), None)
+
+
+def first_on(n: int, start: object) -> DateSpan | None:
+    """Read "first on April 15" as where a rule begins."""
+    return open_end(start) if n == 1 else None
 
 
 def since(start: object) -> DateSpan:
@@ -364,6 +370,11 @@ def moved_to(items: Sequence[Item]) -> Moment | None:
         return None
     cut = max(n for n, item in enumerate(items) if item.cls in ("to", "until"))
     return point(items[cut + 1 :])
+
+
+def moved_to_span(items: Sequence[Item]) -> DateSpan | None:
+    """Read "moved to 2026-04-08 10:00-11:00"."""
+    return ends(items[2:]) if items[0].value in MOVED else None
 
 
 def instead_of(*said: object) -> object | None:

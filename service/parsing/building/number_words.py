@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from service.parsing.engine import Item
 
+_OCCASIONS = frozenset(("lessons", "classes", "visits", "appointments", "treatments", "rehearsals"))
 _STANDARD = ("standard", "daylight", "summer")
 _WORKING = frozenset(("business", "working", "work", "banking", "office"))
 
@@ -76,6 +77,11 @@ def a_hundred() -> int:
 def n_times(n: int) -> int | None:
     """Read "4x"."""
     return n if n < 1000 else None
+
+
+def n_lessons(n: int, word: str) -> int | None:
+    """Read "eight lessons" as how often a rule happens."""
+    return n if word in _OCCASIONS and 1 < n < 100 else None
 
 
 def n_days(items: Sequence[Item]) -> int | None:

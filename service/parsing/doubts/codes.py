@@ -19,7 +19,7 @@ CODES = {
     "past_time": "a new entry would lie in the past",
     "bare_hour": "before or after noon was not said",
     "weak_time": "a number is a time only by what stands around it",
-    "each_week": "two or more weekdays: each week, or once",
+    "once_or_each": "days that may be meant each week or month, or once",
     "spoken_clock": "so many minutes to an hour, or from one hour to another",
     "price_as_time": "a number is a price, or a time of day",
     "part_contradicts_time": "the part of the day and the time do not agree",

@@ -18,7 +18,7 @@ _SENTENCES = {
     "day_assumed": "which day was not said: {assumed}",
     "each_day": "{words} may be on each day: {assumed}",
     "day_month_order": "{words} may be day and month the other way round: {assumed}",
-    "each_week": "{words!r} may be once, and not each week",
+    "once_or_each": "{words!r} may be meant once: {assumed}",
     "spoken_clock": "{words!r} may be from one hour to another: {assumed}",
     "price_as_time": "{words!r} may be a price: {assumed}",
     "part_contradicts_time": "the part of the day and the time do not agree: {assumed}",

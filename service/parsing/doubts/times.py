@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from service.parsing.model import Doubt
 from service.parsing.patterns import later
 from service.parsing.reading import Reading
+from service.parsing.resolve.repeats import CODES
 from service.parsing.resolve.timing import Timing
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
@@ -44,6 +45,8 @@ def of_times(reading: Reading, timing: Timing) -> list[Doubt]:
     if isinstance(expressions.date, _DAY_SAID) or isinstance(expressions.span, DateSpan):
         found += _weekday(reading, timing)
         found += _reversed(reading, timing)
+    if expressions.repeat is not None:
+        found += _against_rule(expressions)
     if expressions.repeat is None:
         if expressions.clock_span is not None and expressions.span is None and not timing.all_day:
             found += _wrap(expressions.clock_span, timing)
@@ -93,12 +96,27 @@ def _reversed(reading: Reading, timing: Timing) -> list[Doubt]:
     """Find a stretch whose last day lies before its first, and was taken from the next year."""
     span = reading.expressions.span
     last = span.end.date if isinstance(span, DateSpan) and isinstance(span.end, Moment) else None
-    if not isinstance(last, Fields) or last.year is not None or last.day is None:
+    if not isinstance(last, Fields) or last.day is None:
         return []
     end = (timing.end - timing.end.resolution).date()
+    if last.year is not None and end.year != last.year:
+        return [Doubt("end_before_start", f"{_day(timing)} to {end}", f"it ends in {end.year}")]
+    if last.year is not None:
+        return []
     if end.year == timing.start.year or timing.end - timing.start < _LONGEST_STRETCH:
         return []
     return [Doubt("end_before_start", f"{_day(timing)} to {end}", f"it ends in {end.year}")]
+
+
+def _against_rule(expressions: TimeExpressions) -> list[Doubt]:
+    """Find a weekday that is none of those of the rule: "every Monday on Thursday"."""
+    said, by = expressions.date, dict(expressions.repeat.by) if expressions.repeat else {}
+    if not isinstance(said, WeekdayRef) or said.which or expressions.starting:
+        return []
+    days = by.get("BYDAY", "").split(",")
+    if days == [""] or CODES[said.weekday] in [day[-2:] for day in days]:
+        return []
+    return [Doubt("weekday_contradicts_date", DAYS[said.weekday], "the days of the rule are meant")]
 
 
 def _each_day(expressions: TimeExpressions, timing: Timing) -> list[Doubt]:
@@ -177,6 +195,9 @@ def _days(reading: Reading, timing: Timing) -> list[Doubt]:
     if isinstance(expressions.clock, MinutePast) and said is not None:
         return [Doubt("day_assumed", "", f"the next hour is meant, on {_day(timing)}")]
     kind, words = "", ""
+    if said is None and isinstance(expressions.span, DateSpan):
+        said = expressions.span.start.date if isinstance(expressions.span.start, Moment) else None
+        said = said if isinstance(said, WeekdayRef) and not said.which else None
     if isinstance(said, WeekdayRef):
         kind = _pointed(said, reading.frame.now)
         words = f"{said.which} {DAYS[said.weekday]}".strip()

@@ -9,7 +9,7 @@ WEIGHTS = {
     "day_assumed": -3.5,
     "day_month_order": -2.0,
     "each_day": -2.25,
-    "each_week": -3.5,
+    "once_or_each": -3.5,
     "end_before_start": -3.9,
     "from_quoted_text": -0.49,
     "length_as_time": -1.02,

@@ -195,17 +195,25 @@ def _two_meanings(reading: Reading) -> list[Doubt]:
     found = []
     for item in reading.expressions.used:
         if item.rule == "two-weekdays":
-            found.append(Doubt("each_week", shown(reading, item), "it is on both, each week"))
+            found.append(Doubt("once_or_each", shown(reading, item), "it is on both, each week"))
         elif item.rule == "minutes-to-or-hours":
             found.append(Doubt("spoken_clock", shown(reading, item), "one time is meant"))
+        elif item.rule == "nth-weekday-of-unit" and _is_of_a_club(reading):
+            found.append(Doubt("once_or_each", shown(reading, item), "it is meant once"))
         elif item.rule in _PRICED and _is_like_a_price(shown(reading, item)):
             found.append(Doubt("price_as_time", shown(reading, item), "it is a time of day"))
     if reading.expressions.weekly:
         words_of_it = " ".join(
             shown(reading, item) for item in reading.expressions.used if item.cls == "SPAN"
         )
-        found.append(Doubt("each_week", words_of_it, "it is on each of these days, every week"))
+        found.append(Doubt("once_or_each", words_of_it, "it is on each of these days, every week"))
     return found
+
+
+def _is_of_a_club(reading: Reading) -> bool:
+    """Say whether who meets on "the last Friday of the month" rather does so in each."""
+    once = reading.expressions.repeat is None
+    return once and not words.CLUBS.isdisjoint([item.value for item in reading.left])
 
 
 def _is_like_a_price(figures: str) -> bool:

@@ -29,8 +29,7 @@ _LONGEST_WAY = timedelta(days=60)  # of a mail: what is older is not counted fro
 def may_be_one(text: str) -> bool:
     """Say whether a text is more than one plain sentence."""
     return "\n" in text or (
-        ":" in text
-        and (_LABELLED.match(text) is not None or CHAT.match(text.lower()) is not None)
+        ":" in text and (_LABELLED.match(text) is not None or CHAT.match(text.lower()) is not None)
     )
 
 

@@ -67,6 +67,11 @@ CHAT = later(
     rf"\[(?:(?:{_DAY}|today|yesterday),? )?{_CLOCK}(?:, {_DAY})?\]\s+(?:{_NAME}:\s+)?"
     rf"|{_DAY},? {_CLOCK} - {_NAME}:\s+|{_NAME} [(\[]{_CLOCK}[)\]]:\s+"
 )
+# A line over what somebody writes in a chat: "Slack | #ops | Wed 09:00", "Ana Ruiz  9:14 AM".
+STAMP = later(
+    r"(?:slack|(?:microsoft )?teams|whatsapp|signal|telegram|discord|mattermost)\s?[|>:-].*"
+    rf"|{_NAME}(?:\s{{2,}}|\t)(?:(?:today|yesterday) at )?{_CLOCK}"
+)
 # A line that says nothing but on which days and hours: those of a shop, where a day is said as well.
 _WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?"
 HOURS_ALONE = later(

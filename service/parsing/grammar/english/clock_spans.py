@@ -14,7 +14,8 @@ CLOCK_SPANS = Stage(
              "TIME", clock_spans.moved_hours,
              ("moved from 2pm to 3pm", "moved from 2 to 3pm")),
         Rule("several-times",
-             f"TIME (comma at? {ANY_HOUR})* (comma? and|comma) at? {ANY_HOUR} {END_OF_CLOCK}",
+             f"TIME (comma at? {ANY_HOUR})* (comma? and at? {ANY_HOUR}|comma at? (TIME|HHMM|NUM "
+             f"(?!WORD))) {END_OF_CLOCK}",
              "TIMES", clock_spans.several,
              ("8am and 8pm", "9am, noon and 5pm")),
         Rule("time-to-time",
@@ -64,6 +65,8 @@ CLOCK_SPANS = Stage(
              f"TIME (comma|and)* (ending|end|arriving) (at|by)? (TIME|NUM) {END_OF_CLOCK}",
              "TIMESPAN", clocks.span,
              ("6:45am arriving 9:10am",)),
+        Rule("compact-arriving", "HHMM comma? arriving at? (HHMM|TIME)", "TIMESPAN", clocks.span,
+             ("dep 0635 arr 0920",)),
         Rule("spoken-hours",
              f"(FROM|between)? NUM NUM (TO|and) NUM NUM {END_OF_CLOCK}",
              "TIMESPAN", clock_spans.spoken_hours,

@@ -180,6 +180,8 @@ def _class_at(items: list[Item], index: int) -> str:
 
 def _is_month(earlier: str, before: str, after: str, later: str) -> bool:
     good = before in _MONTHLY_BEFORE or after in _MONTHLY_AFTER
+    if before in ("stop", "PAIR") and after != "WORD":  # "3.-6. may", "16/17 may"
+        good = good or before == "PAIR" or earlier == "NUM"
     if before == "to" and after in ("in", "for", "past", "the", "on"):
         good = False  # "remind me to march in the parade"
     if before in ("and", "or", "comma"):

@@ -57,6 +57,8 @@ COUNTS = Stage(
              ("next 4 wednesdays", "the next four fridays")),
         Rule("n-days", "for? NUM (?=REPEAT)", "COUNT*", number_words.n_days,
              ("six Mondays from May 4",)),
+        Rule("n-lessons", "NUM WORD (?!from|ago|hence|in)", "COUNT", number_words.n_lessons,
+             ("alternate Sundays at 14:00, eight lessons",)),
         Rule("twice", "twice", "COUNT", number_words.twice, ("twice",)),
         Rule("thrice", "thrice", "COUNT", number_words.a_few_times, ("thrice",)),
         Rule("price-after", "NUM money|DECIMAL money", "JUNK", number_words.price_after,

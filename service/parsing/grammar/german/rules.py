@@ -59,6 +59,13 @@ RULES = Stage(
              ("zweimal pro Woche",)),
         Rule("n-times-frequency", "TIMESOF FREQ", "REPEAT", german.times_frequency,
              ("zweimal wöchentlich",)),
+        Rule("n-times-in-all",
+             "(?<=comma|TIME|CLOCK|oclock|REPEAT) TIMESOF (?!per|in|the|a|every|FREQ)",
+             "COUNT", german.count,
+             ("dienstags 11:20, zehnmal",)),
+        Rule("days-in-even-weeks", f"(every|on)* {_DAYS} in the? WORD (UNIT|wc)", "REPEAT*",
+             german.days_in_even_weeks,
+             ("montags in geraden Wochen",)),
         Rule("n-times", "NUM times", "COUNT", german.count, ("10 mal",)),
     ],
 )  # fmt: skip
