@@ -1,11 +1,14 @@
+# ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What means a time only when nothing else is said: "1730", "an hour", "dinner", "31st"."""
 
 from collections.abc import Callable
 
+from service.parsing.building.moments import is_vague
+from service.parsing.doubts.vocabulary import NUMBERED
 from service.parsing.engine import Item
 from service.parsing.time_expressions import TimeExpressions
-from service.parsing.values import Clock, ClockSpan, Fields, Length, Offset, Part, Said
+from service.parsing.values import Clock, ClockSpan, Fields, Length, Moment, Offset, Part, Said
 
 
 def alone(expressions: TimeExpressions, items: list[Item]) -> None:
@@ -34,6 +37,48 @@ def alone(expressions: TimeExpressions, items: list[Item]) -> None:
         if (reader := _READERS.get(item.cls)) is not None and reader(expressions, item.value):
             expressions.used.append(item)
             return
+
+
+def lone_hour(expressions: TimeExpressions, items: list[Item]) -> None:
+    """Read the "9" of "dentist 9 tomorrow", where a day is said and no other number."""
+    if expressions.date is None and expressions.repeat is None:
+        return
+    if expressions.span is not None or expressions.length is not None or _is_vague(expressions):
+        return
+    places = [index for index, item in enumerate(items) if item.cls in _NUMBERS]
+    if len(places) != 1 or not _stands_alone(items, places[0]):
+        return
+    item = items[places[0]]
+    expressions.clock, expressions.weak, expressions.lone_hour = Clock(item.value), True, True
+    expressions.used.append(item)
+
+
+def _is_vague(expressions: TimeExpressions) -> bool:
+    date = expressions.date
+    return is_vague(date.date if isinstance(date, Moment) else date)
+
+
+def _stands_alone(items: list[Item], place: int) -> bool:
+    """Say whether an hour in figures stands behind a word that no number belongs to."""
+    item, before = items[place], items[place - 1] if place else None
+    after = items[place + 1].cls if place + 1 < len(items) else ""
+    if item.cls != "NUM" or item.rule or not 1 <= item.value <= 12 or before is None:
+        return False
+    word = before.cls in ("WORD", "MEAL") and before.value not in NUMBERED | _BEFORE_A_NUMBER
+    return word and before.end < item.start and after in _BEHIND_AN_HOUR
+
+
+_NUMBERS = frozenset(("NUM", "ORD", "DECIMAL", "JUNK", "CLOCK", "PAIR"))
+_BEHIND_AN_HOUR = frozenset(("", "comma", "stop", "at", "DATE", "REPEAT", "MOMENT", "on"))
+# Words whose number names one of them, or counts them.
+_BEFORE_A_NUMBER = frozenset(
+    "formula fast catch top vol volume part session day week lesson chapter episode season round "
+    "race heat class year grade size leg form key stage step phase version sprint group team "
+    "unit module exam paper order buy pay owe send print pick get bring apollo xbox ps "
+    "playstation windows iphone ios android python toy rocky die ocean's oceans saw shrek cars "
+    "kindergarten division league under u plus minus about nearly score won lost beat by drop "
+    "zone pod bay cell ward dose jab shot pill tablet sets reps laps mile miles k".split()
+)
 
 
 def _only_length(items: list[Item]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from service.parsing import filling
-from service.parsing.alone import alone
+from service.parsing.alone import alone, lone_hour
 from service.parsing.building.clocks import decimal_clock
 from service.parsing.doubts.vocabulary import COUNTING, NUMBERED, NUMBERED_HIGH
 from service.parsing.engine import Item
@@ -14,18 +14,25 @@ from service.parsing.order import TIMES, corrected, destination_first
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
     Clock,
+    ClockSpan,
     DateSpan,
     DayShift,
     Fields,
+    Length,
     Moment,
     Offset,
     Period,
     Repeat,
+    Said,
     WeekdayRef,
 )  # fmt: skip
 from service.parsing.zones import CITY_BEGINNINGS
 
 _NAMING = frozenset(("month-alone", "weekday"))  # what may be a part of a name
+_WEEKDAYS = frozenset(("weekday", "date-part"))
+_NAMED = _NAMING | _WEEKDAYS
+# Periods that name a thing where a day is said as well: "Q3 planning on Thursday".
+_NAMING_PERIODS = frozenset(("q-number", "glued-half-year", "in-half-year", "half-year"))
 _OPEN = frozenset(("at-hour", "by-hour"))  # an hour that may be part of a name
 _WHEN = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "TIME", "TIMESPAN"))
 _CONTEXT = frozenset(("DATE", "MOMENT", "SPAN", "REPEAT", "PERIOD"))
@@ -40,6 +47,7 @@ _POINTED_AT = frozenset(("the", "my"))
 _SENT = frozenset("message mail email letter call note invoice request reply".split())
 _ANSWERS = frozenset(("rsvp", "reply", "respond", "rsvps", "answer", "replies"))
 _TOPICS = frozenset(("around", "of", "regarding", "discuss", "review"))
+_SHIFTS = frozenset("shift open opening hours work working store shop duty market".split())
 _NO_THING = frozenset(("comma", "and", "stop", "dash", "mark", "on", "at", "the", "by"))
 _BEHIND_FIGURES = frozenset(("comma", "stop", "DATE", "on", "in", "at", "LENGTH"))
 _VERSIONED = frozenset(("version", "release", "section", "chapter", "build", "python", "v"))
@@ -53,6 +61,7 @@ _PAYING = frozenset(
 _BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning"))
 
 
+_HALF_A_DAY = Length(seconds=43_200)
 _KINDS = {"DATE": "date", "MOMENT": "date", "SPAN": "span", "REPEAT": "repeat"}
 
 
@@ -102,6 +111,8 @@ def gather(items: list[Item], *, reminding: bool, moving: bool = False) -> TimeE
             if before is not None and before == _holds(expressions, item.cls):
                 expressions.second.append(item)
     finish(expressions)
+    if not expressions.timed:
+        lone_hour(expressions, items)
     if not expressions.found:
         alone(expressions, [item for item in items if item.cls not in ("stop", "mark", "quote")])
     return expressions
@@ -119,15 +130,24 @@ def _take(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if item.cls == "DATE" and expressions.repeat is not None and _ends_rule(at):
         expressions.until = expressions.until or item.value
         return True
-    if (item.rule in _NAMING and _is_in_a_name(item, at)) or _describes(item, at):
+    if _names(item, at) or _describes(item, at):
         return False
     if item.cls == "TIME" and expressions.date is not None and _is_of_the_return(at):
         return False
+    if item.cls == "TIME" and _is_the_end(expressions, item, at):
+        return True
     special = _SPECIAL.get(item.rule) or _SPECIAL.get(item.cls)
     if special is not None:
         return special(expressions, item, at)
     taker = filling.TAKERS.get(item.cls)
     return taker(expressions, item.value) if taker else False
+
+
+def _names(item: Item, at: _At) -> bool:
+    """Say whether a date is a part of a name, and another says when."""
+    if item.rule in _NAMING_PERIODS:
+        return _is_of_another_day(item, at)
+    return item.rule in _NAMED and _is_in_a_name(item, at)
 
 
 def _is_of_the_return(at: _At) -> bool:
@@ -142,13 +162,73 @@ def _is_of_the_return(at: _At) -> bool:
     return at.items[place - 1].cls in ("comma", "and", "stop", "dash", "mark")
 
 
+def _is_the_end(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Take "we leave at 8:45 and are back by 14:30", "09:34 Berlin - 13:18 Bonn" for both ends."""
+    start, end = expressions.clock, item.value
+    if not isinstance(start, Clock) or not isinstance(end, Clock) or end.half != "24":
+        return False
+    if expressions.clocks or expressions.clock_span or (end.hour, end.minute) <= start[:2]:
+        return False
+    near = at.items[max(at.place - 5, 0) : at.place]
+    if any(one.cls in _CONTEXT for one in near[1:]):
+        return False  # "train there Saturday 6:50, train home Monday 21:15"
+    back = any(one.cls == "back" or one.value == "home" for one in near)
+    dashed = near[-1].cls == "dash" and near[-2].cls == "WORD" if len(near) > 1 else False
+    if not (back or dashed) or expressions.repeat is not None:
+        return False
+    expressions.clock, expressions.clock_span = None, ClockSpan(start, end)
+    return True
+
+
 def _is_in_a_name(item: Item, at: _At) -> bool:
     """Say whether a month or weekday describes a thing: "about the June release tomorrow"."""
-    if at.after is None or at.after.cls != "WORD":
+    if at.after is None or at.after.cls not in ("WORD", "times"):
+        return False
+    if at.place == 0 and item.rule in _WEEKDAYS and _is_on_another_day(item, at):
+        return True
+    if item.rule not in _NAMING:
         return False
     return any(
         other.cls in ("DATE", "MOMENT") and other is not item and _is_sharp(other.value)
         for other in at.dates()
+    )
+
+
+def _is_on_another_day(item: Item, at: _At) -> bool:
+    """Say whether a weekday only begins a name: "Sunday Times interview on Monday at 11"."""
+    if isinstance(item.value, Moment) and item.value.clock is not None:
+        return False
+    for place, other in enumerate(at.items[1:], 1):
+        if other.cls == "comma" and _is_last_word(at.items, place + 1):
+            continue
+        if other.cls in ("comma", "and", "or", "stop", "mark", "dash", "to", "until"):
+            return False
+        if other.cls == "MOMENT" or (other.cls == "DATE" and _is_timed(at.items, place)):
+            return isinstance(_day(other.value), WeekdayRef)
+        if other.cls in _WHEN:
+            return False
+    return False
+
+
+def _is_last_word(items: Sequence[Item], place: int) -> bool:
+    """Say whether a day and its time are all that follows."""
+    rest = [item.cls for item in items[place:] if item.cls not in ("at", "stop", "comma")]
+    return rest in (["DATE", "TIME"], ["MOMENT"], ["DATE", "TIMESPAN"])
+
+
+def _is_timed(items: Sequence[Item], place: int) -> bool:
+    place += 2 if place + 1 < len(items) and items[place + 1].cls == "at" else 1
+    return place < len(items) and items[place].cls in ("TIME", "TIMESPAN")
+
+
+def _is_of_another_day(item: Item, at: _At) -> bool:
+    """Say whether a period before a word only names what is on another day."""
+    if at.after is None or at.after.cls not in ("WORD", "MEAL"):
+        return False
+    return any(
+        _is_sharp(other.value) or isinstance(_day(other.value), WeekdayRef)
+        for other in at.dates()
+        if other is not item and other.cls in ("DATE", "MOMENT")
     )
 
 
@@ -190,8 +270,12 @@ def _is_of_what_was_sent(items: Sequence[Item], place: int) -> bool:
     return before.cls in ("of", "from") and earlier.value in _SENT
 
 
-def _is_sharp(value: object) -> bool:
-    day = value.date if isinstance(value, Moment) else value
+def _day(value: Said) -> Said:
+    return value.date if isinstance(value, Moment) else value
+
+
+def _is_sharp(value: Said) -> bool:
+    day = _day(value)
     return isinstance(day, DayShift) or (isinstance(day, Fields) and day.day is not None)
 
 
@@ -304,7 +388,8 @@ def _figures(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     timed = expressions.clock is not None or expressions.clock_span is not None
     if time is None or timed or not at.context or any(i.cls in _TIMED for i in at.items):
         return False
-    if before is None or before.cls in COUNTING or before.value in NUMBERED | _VERSIONED:
+    counted = before is not None and before.cls in COUNTING and before.value not in ("!", "?")
+    if before is None or counted or before.value in NUMBERED | _VERSIONED:
         return False
     if after is not None and after.cls not in _BEHIND_FIGURES:
         return False
@@ -325,7 +410,10 @@ def _before_day(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Take "1430 tomorrow" and "bus 0715 tomorrow", but not "flight 1430 tomorrow"."""
     before = at.before
     has_nought = item.value.hour < _FIRST_WITHOUT_NOUGHT
-    if before is not None and before.value in NUMBERED_HIGH and not has_nought:
+    if any(other.cls == "TIME" and other.rule != item.rule for other in at.items):
+        return False  # "flight LH 1830 on April 2 at 06:55"
+    named = [one.value for one in at.items[max(at.place - 2, 0) : at.place]]  # "flight LH 1830"
+    if not has_nought and not NUMBERED_HIGH.isdisjoint(named):
         return False
     if before is not None and before.value in _PAYING:  # "pay 1200 today"
         return False
@@ -340,10 +428,16 @@ def _decimal(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 
 
 def _length(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    if at.place == 0 and at.after is not None and at.after.cls == "of" and at.context:
+        return False  # "100 days of school party, March 19"
+    described = at.after is not None and at.after.cls == "WORD" and at.context
+    if described and item.rule == "half-a-unit" and not item.value.is_clock:
+        return False  # "half-year review on July 2"
     if at.after is not None and (at.after.cls in _BEFOREHAND or at.after.value in _BEFOREHAND):
         expressions.reminders.append(item.value)
         return at.reminding or expressions.found
-    if expressions.length is None:
+    half_a_day = expressions.length == _HALF_A_DAY and item.value.is_clock
+    if expressions.length is None or half_a_day:  # "half a day of training, four hours"
         expressions.length = item.value
         return True
     return False
@@ -371,10 +465,32 @@ def _surer_time(at: _At) -> bool:
     return False
 
 
-def _open_hour(expressions: TimeExpressions, item: Item, at: _At) -> bool:
-    """Leave "at Five Oaks" to the place where a surer time follows."""
+def _noon(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Leave "Midnight Mass on Monday at 18:00" to the title, as a surer time follows."""
     if at.after is not None and at.after.cls == "WORD" and _surer_time(at):
         return False
+    return filling.clock(expressions, item.value)
+
+
+def _open_hour(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Leave "at Five Oaks" to the place where a surer time follows."""
+    if at.after is not None and at.after.cls in ("WORD", "by") and _surer_time(at):
+        return False
+    return filling.clock(expressions, item.value)
+
+
+def _lessons(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Take "eight lessons" for how often, where something repeats."""
+    if not any(other.cls == "REPEAT" for other in at.items):
+        return False
+    return filling.count(expressions, item.value)
+
+
+def _minutes_or_hours(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Read "shift 10 to 9" as hours; elsewhere "10 to 9" is ten minutes to nine."""
+    if any(other.value in _SHIFTS for other in at.items if other.cls == "WORD"):
+        start, end = Clock(60 - item.value.minute), Clock(item.value.hour % 12 + 1)
+        return filling.clock_span(expressions, ClockSpan(start, end))
     return filling.clock(expressions, item.value)
 
 
@@ -404,6 +520,7 @@ _SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
     "two-days-in-a-row": _row_of_days,
     "bare-workdays": _bare_workdays, "frequency": _frequency, "next-n-days": _next_few,
     "compact-before-day": _before_day, "for-decimal": _decimal, "decimal-between-commas": _decimal,
+    "minutes-to-or-hours": _minutes_or_hours, "noon": _noon, "n-lessons": _lessons,
     "HHMM": _compact, "DECIMAL": _figures, "the-week": _the_period,
     "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,

@@ -39,7 +39,7 @@ _NTH = {
 # name: days after Easter Sunday
 _EASTER = {
     "mardi gras": -47, "ash wednesday": -46, "palm sunday": -7, "maundy thursday": -3,
-    "good friday": -2, "mothering sunday": -21, "easter eve": -1, "holy saturday": -1, "easter": 0, "easter monday": 1, "ascension day": 39,
+    "good friday": -2, "mothering sunday": -21, "easter eve": -1, "easter saturday": -1, "easter sunday": 0, "holy saturday": -1, "easter": 0, "easter monday": 1, "ascension day": 39,
     "pentecost": 49, "whit monday": 50, "trinity sunday": 56, "corpus christi": 60,
 }  # fmt: skip
 # Another day of a rule, and so many days after it.

@@ -23,6 +23,7 @@ class Language:
     respell: Callable[[str], Entry | None]  # what a misspelt word was meant to be
     stages: tuple[Stage, ...]  # the tables, in the order in which they are applied
     telltale: frozenset[str]  # words that no other language here has
+    endings: tuple[str, ...] = ()  # of words that no other language here has
     sign: re.Pattern[str] | None = None  # what else tells it, in a lower-cased text
     phrasing: Phrasing | None = None  # None is English, which has tables in `roles/`
     # What was read from each piece of a text between two spaces.

@@ -12,8 +12,23 @@ TIMES = frozenset(
 )  # fmt: skip
 _SURE = frozenset(("DATE", "MOMENT", "TIME", "TIMESPAN", "SPAN"))
 _REFUSING = frozenset(
-    ("can't", "cannot", "cant", "couldn't", "doesn't", "won't", "bad", "impossible", "unavailable")
+    (
+        "can't",
+        "cannot",
+        "cant",
+        "couldn't",
+        "doesn't",
+        "won't",
+        "bad",
+        "impossible",
+        "unavailable",
+        "full",
+        "booked",
+        "taken",
+        "entfällt",
+    )
 )
+_BEHIND_FULL = frozenset(("stop", "comma", "EXCEPT", "except"))  # "Monday is full, …"
 _LEADING = frozenset(("comma", "at", "on", "for", "the", "dash"))
 _CORRECTIONS = frozenset(("wait", "sorry", "mean", "actually", "correction", "no"))
 
@@ -62,12 +77,19 @@ def with_new_hour(items: list[Item]) -> list[Item]:
 
 def _after_refusal(items: list[Item]) -> list[Item]:
     """After "can't do Friday." put what follows first."""
-    places = [index for index, item in enumerate(items) if item.value in _REFUSING]
+    if any(item.cls == "REPEAT" for item in items):
+        return items
+    places = [
+        index
+        for index, item in enumerate(items)
+        if item.value in _REFUSING
+        or (item.cls == "whole" and index + 1 < len(items) and items[index + 1].cls in _BEHIND_FULL)
+    ]
     for index in places[:1]:
         for end in range(index + 1, len(items)):
-            if items[end].cls in ("stop", "comma", "mark", "but") and any(
-                item.cls in _SURE for item in items[end:]
-            ):
+            cut = items[end].cls in ("stop", "comma", "mark", "but")
+            but = items[end].cls == "EXCEPT"  # ", but Thursday at 3 is fine"
+            if but or (cut and any(item.cls in _SURE for item in items[end:])):
                 return items[end:] + items[:end]
     return items
 

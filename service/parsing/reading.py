@@ -25,10 +25,11 @@ from service.parsing.tense import is_past
 from service.parsing.text import Clean
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.tokens import tokenise
-from service.parsing.values import Clock
+from service.parsing.values import Clock, Repeat
 
 NOTHING_FOUND = "no date or time found"
 _EARLIEST = 6
+_EARLY_HOURS = (6, 7)
 _CLOCKISH = frozenset(("CLOCK", "NUM", "ORD", "ISO", "PAIR"))
 _SAID = frozenset(("WORD", "MEAL", "LINK"))  # what a request has beside its time
 _TOPICAL = frozenset(("WORD", "MEAL", "early"))
@@ -152,9 +153,20 @@ def _topic(items: list[Item], expressions: TimeExpressions) -> str:
     if _counts_to_24(items, expressions):
         return "am"
     half = clocks.topic_half({i.value for i in items if i.cls in _TOPICAL} | {hint})
+    if not half and _is_of_many_days(expressions):
+        return "am"  # "swimming at 6:30 every weekday"
     if half == "late" and any(item.rule == "clock" for item in expressions.used):
         return "pm"  # "dinner at 10" is late, "staff dinner at 10:00" need not be
     return half
+
+
+def _is_of_many_days(expressions: TimeExpressions) -> bool:
+    """Say whether a time such as "6:30" is that of three days of each week, or of more."""
+    repeat = expressions.repeat
+    if repeat is None or not isinstance(expressions.clock, Clock):
+        return False
+    several = dict(repeat.by).get("BYDAY", "").count(",") > 1 and repeat.freq == "WEEKLY"
+    return (several or repeat == Repeat("DAILY")) and expressions.clock.hour in _EARLY_HOURS
 
 
 def _counts_to_24(items: list[Item], expressions: TimeExpressions) -> bool:

@@ -44,6 +44,7 @@ SIGNS = {
     "sign_length": "an amount of time",
     "sign_whole_day": "no time of day",
     "sign_open_hour": "an hour from five to eight of which half of the day was not said",
+    "sign_lone_hour": "a number that stands alone was taken for an hour",
     "sign_long_time": "with times, and longer than ten hours",
 }
 _LONG_TIME = timedelta(hours=10)
@@ -147,6 +148,8 @@ def _of_expressions(reading: Reading, timing: Timing) -> list[str]:
         found.append("sign_repeat")
     if expressions.length is not None:
         found.append("sign_length")
+    if expressions.lone_hour:
+        found.append("sign_lone_hour")
     return found
 
 

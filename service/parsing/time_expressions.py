@@ -45,6 +45,8 @@ class TimeExpressions:
     weak: bool = False
     hint: Part | None = None
     starting: bool = False
+    weekly: bool = False  # a stretch of weekdays was taken for those of each week
+    lone_hour: bool = False  # a number that stands alone was taken for an hour
 
     @property
     def timed(self) -> bool:

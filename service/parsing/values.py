@@ -207,6 +207,7 @@ class DateSpan(NamedTuple):
     start: Said
     end: Said
     until: bool = False  # joined by "until", which ends a rule where the last month begins
+    dashed: bool = False  # joined by a dash, with no "from" before it
 
 
 class Repeat(NamedTuple):

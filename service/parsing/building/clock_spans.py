@@ -102,6 +102,11 @@ def hours_h_to_time(start: int, end: Clock) -> ClockSpan | None:
     return span(clock(start, 0, "24"), end)
 
 
+def time_to_hours_h(start: Clock, end: int) -> ClockSpan | None:
+    """Read "9h30-12h"."""
+    return span(start, clock(end, 0, "24"))
+
+
 def compact_to_year_like(start: Clock, end: int) -> ClockSpan | None:
     """Read "1845-2030", whose end looks like a year."""
     return span(start, clock(end // 100, end % 100, "24"))

@@ -90,6 +90,21 @@ def spoken_minutes_to(items: Sequence[Item]) -> Clock | None:
     return minutes_to(minute.value, hour.value)
 
 
+def minutes_to_or_hours(items: Sequence[Item]) -> Clock | None:
+    """Read "10 to 9" as 8:50, as hardly anything lasts from 10 to 9, and "at 10 to 6" as 5:50."""
+    minute, hour = (item.value for item in items if item.cls == "NUM")
+    led = items[0].cls == "at"
+    if minute not in (5, 10) or not 1 <= hour <= 12 or not (led or (hour - minute) % 12 >= 10):
+        return None
+    return minutes_to(minute, hour)
+
+
+def spoken_minutes_to_half(items: Sequence[Item]) -> Clock | None:
+    """Read "at ten to nine pm"."""
+    time = spoken_minutes_to(items[:-1])
+    return time and time._replace(half=items[-1].value)
+
+
 def many_minutes_to(minute: int, hour: int, half: str = "") -> Clock | None:
     """Read "20 to 5 pm", which is no stretch: no clock with am and pm has twenty hours."""
     return minutes_to(minute, hour, half) if minute in (20, 25) and 1 <= hour <= 12 else None

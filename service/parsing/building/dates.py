@@ -1,7 +1,10 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What the rows of `dates` build."""
 
+from collections.abc import Sequence
+
 from service.parsing.building.eras import century_year
+from service.parsing.engine import Item
 from service.parsing.values import (
     DateSpan,
     Fields,
@@ -51,6 +54,17 @@ def span_between_weekdays(*said: int) -> DateSpan | None:
 def two_days(first: int, last: int, month: int, year: int | None = None) -> DateSpan | None:
     """Read "7 & 8 October": two days in a row are one stretch."""
     return span(first, last, month, year) if first + 1 == last else None
+
+
+def slashed_days(items: Sequence[Item]) -> DateSpan | None:
+    """Read "25/26 April" and "May 2nd/3rd": two days in a row."""
+    days: list[int] = []
+    for item in items:
+        if item.cls in ("PAIR", "NUM", "ORD", "SECOND"):
+            days += item.value if item.cls == "PAIR" else (item.value,)
+    month = next(item.value for item in items if item.cls == "MONTH")
+    year = next((item.value for item in items if item.cls == "YEAR"), None)
+    return two_days(days[0], days[1], month, year) if len(days) == 2 else None
 
 
 def month_span(month: int, first: int, last: int, year: int | None = None) -> DateSpan | None:

@@ -106,6 +106,16 @@ def n_and_a_half(n: int, unit: str) -> Length | None:
     return length(n + 0.5, unit)
 
 
+def nights(n: int, unit: str) -> Length | None:
+    """Read "10 nights" before where they begin."""
+    return length(n, unit) if unit == "night" else None
+
+
+def n_and_a_quarter(n: int, *rest: int | str) -> Length | None:
+    """Read "two and a quarter hours"."""
+    return length(n + 0.25, str(rest[-1])) if len(rest) == 1 else None
+
+
 def unit_and_a_half(unit: str) -> Length | None:
     """Read "a year and a half"."""
     return length(1.5, unit)

@@ -49,6 +49,11 @@ def day_list(*d: int) -> Repeat | None:
     return days(d) if len(set(d)) > 2 else None
 
 
+def two_weekdays(first: int, last: int) -> Repeat | None:
+    """Read "tue and fri"; "sat and sun" is rather one stretch of two days."""
+    return days((first, last)) if (last - first) % 7 not in (0, 1) else None
+
+
 def every_quarter() -> Repeat:
     """Read "every quarter"."""
     return Repeat("MONTHLY", 3)

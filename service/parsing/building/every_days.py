@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from service.parsing.building.repeats import (
     CODES,
+    PARITY,
     SEASONS,
     WORKDAYS,
     days,
@@ -78,6 +79,15 @@ def every_season(name: str) -> Repeat:
 def days_alternating_weeks(*v: int | str) -> Repeat | None:
     """Read "every monday, alternating weeks"."""
     return days(list(map(int, v[:-1])), 2) if v[-1] == "week" else None
+
+
+def days_in_even_weeks(items: Sequence[Item]) -> Repeat | None:
+    """Read "Mondays in even weeks": every other week, of which the number is even."""
+    which = PARITY.get(next((i.value for i in items if i.cls == "WORD"), ""))
+    if which is None or items[-1].value != "week":
+        return None
+    rule = days([i.value for i in items if i.cls in ("WEEKDAY", "PLURALDAY")], 2)
+    return rule._replace(by=(*rule.by, ("parity", which)))
 
 
 def other_week_on_weekend(a: str, b: str) -> Repeat | None:

@@ -7,7 +7,7 @@ from service.parsing.building.clocks import clock
 from service.parsing.building.durations import length
 from service.parsing.building.eras import century_year
 from service.parsing.building.relative import nth, period, rolling, rolling_back
-from service.parsing.building.repeats import CODES, days, nth_rule, weekdays_between
+from service.parsing.building.repeats import CODES, PARITY, days, nth_rule, weekdays_between
 from service.parsing.engine import Item
 from service.parsing.values import (
     Clock,
@@ -124,9 +124,35 @@ def in_part(time: object, part: str) -> Clock | None:
     return _in_half(time, part) if isinstance(time, Clock) else None
 
 
-def hour_in_part(hour: int, part: str) -> Clock | None:
-    """Read "um 8 abends"."""
-    return in_part(uhr(hour), part)
+def hour_in_part(items: Sequence[Item]) -> Clock | None:
+    """Read "um 8 abends"; "1 Nacht" is how long."""
+    hour, part = items[-2:]
+    a_night = part.end - part.start == len("nacht") and part.value == "night"
+    return None if a_night and len(items) == 2 else in_part(uhr(hour.value), part.value)
+
+
+def arriving(items: Sequence[Item]) -> ClockSpan | None:
+    """Read "Abfahrt 8:29, Ankunft 12:32"."""
+    return span(items[0].value, items[-1].value)
+
+
+def night_between(_: str, first: int, __: str, last: int, month: int) -> Fields | None:
+    """Read "in der Nacht vom 20. auf den 21. März": it begins on the 20th."""
+    return Fields(None, month, first) if last in (first + 1, 1) else None
+
+
+def night_between_weekdays(_: str, first: int, __: str, last: int) -> WeekdayRef | None:
+    """Read "in der Nacht von Freitag auf Samstag"."""
+    return WeekdayRef(first) if last == (first + 1) % 7 else None
+
+
+def days_in_even_weeks(items: Sequence[Item]) -> Repeat | None:
+    """Read "montags in geraden Wochen"."""
+    which = PARITY.get(items[-2].value)
+    if which is None or (items[-1].cls == "UNIT" and items[-1].value != "week"):
+        return None
+    rule = days([i.value for i in items if i.cls in ("WEEKDAY", "PLURALDAY")], 2)
+    return rule._replace(by=(*rule.by, ("parity", which)))
 
 
 def part_then_time(part: str, time: object) -> Clock | None:
@@ -222,10 +248,11 @@ def unit_on_days(items: Sequence[Item]) -> Repeat | None:
 
 
 def nth_day_of_each(items: Sequence[Item]) -> Repeat | None:
-    """Read "jeden ersten Montag im Monat"; without "jeden" it happens once."""
-    if not any(item.cls == "every" for item in items):
+    """Read "jeden ersten Montag im Monat", "am ersten Freitag im Monat": "des Monats" is once."""
+    monthly = items[-1].value == "month" and items[-2].cls == "in"
+    if not monthly and not any(item.cls == "every" for item in items):
         return None
-    nths = [item.value for item in items if item.cls in ("ORD", "LAST")]
+    nths = [item.value for item in items if item.cls in ("ORD", "LAST", "NUM")]
     day = next(item.value for item in items if item.cls in ("WEEKDAY", "PLURALDAY"))
     return nth_rule(nths, [f"{n}{CODES[day]}" for n in nths], items[-1:])
 

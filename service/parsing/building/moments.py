@@ -33,9 +33,11 @@ MOVED = frozenset(
         "changed",
         "pushed",
         "switched",
+        "reschedule",
     )
 )
 ENDING = "ending"
+_WORKING_WEEK = WeekdayRef(0), WeekdayRef(4)
 
 
 def point(items: Sequence[Item]) -> Moment:
@@ -69,7 +71,9 @@ def ends(items: Sequence[Item]) -> DateSpan | None:
     ):
         return None  # "6 jan 2017 - 6:37am" is one moment
     start, end = point(items[:cut]), point(items[cut + 1 :])
-    return DateSpan(start, end, until=items[cut].value == "until")
+    led = items[0].cls in ("DATE", "TIME")
+    dashed = led and (items[cut].cls == "dash" or (start.date, end.date) == _WORKING_WEEK)
+    return DateSpan(start, end, until=items[cut].value == "until", dashed=dashed)
 
 
 def until(items: Sequence[Item]) -> DateSpan:
@@ -101,6 +105,11 @@ def _follows(first: object, last: object) -> bool:
 def open_end(start: object) -> DateSpan:
     """Read "from now"."""
     return DateSpan(start if isinstance(start, Moment) else Moment(start), None)
+
+
+def first_on(n: int, start: object) -> DateSpan | None:
+    """Read "first on April 15" as where a rule begins."""
+    return open_end(start) if n == 1 else None
 
 
 def since(start: object) -> DateSpan:
@@ -211,19 +220,34 @@ def short_compact_before(number: int, day: object) -> Moment | None:
     return short_compact(day, number)
 
 
-def short_span(day: object, first: int, last: Clock | int) -> DateSpan | None:
-    """Read "mon 9-930"."""
-    begin = _short(first) or (Clock(first) if 1 <= first <= 12 else None)
-    end = last if isinstance(last, Clock) else _short(last)
-    month = isinstance(day, Fields) and day.day is None
-    if month or begin is None or end is None or (isinstance(last, Clock) and _short(first) is None):
+def short_span(day: object, first: Clock | int, last: Clock | int) -> DateSpan | None:
+    """Read "mon 9-930", "tue 10-1030" and "thu 1030-11"."""
+    begin, end = _figures_of_span(first), _figures_of_span(last)
+    if begin is None or end is None or (isinstance(day, Fields) and day.day is None):
         return None
+    if _is_bare(first) and (_is_bare(last) or (end.half and isinstance(first, int))):
+        return None  # what other rows read, or may be a score
     return None if end.half and not begin.half else DateSpan(Moment(day, begin), Moment(None, end))
+
+
+def _figures_of_span(figures: Clock | int) -> Clock | None:
+    if isinstance(figures, Clock):
+        return figures
+    return _short(figures) or (Clock(figures) if 1 <= figures <= 12 else None)
+
+
+def _is_bare(figures: Clock | int) -> bool:
+    return isinstance(figures, int) and _short(figures) is None
 
 
 def moment_to_moment(first: Moment, last: Moment) -> DateSpan:
     """Read "2026-05-04T08:00/2026-05-04T09:30"."""
     return DateSpan(first, last)
+
+
+def moment_to_time(first: Moment, last: object) -> DateSpan | None:
+    """Read "2026-05-18T10:00/11:30"."""
+    return DateSpan(first, Moment(None, last)) if isinstance(last, Clock) else None
 
 
 def first_thing_behind(d: object, n: int) -> Moment | None:
@@ -350,9 +374,14 @@ def moved_to(items: Sequence[Item]) -> Moment | None:
     return point(items[cut + 1 :])
 
 
-def instead_of(word: str, when: object) -> object | None:
-    """Read "instead of Thursday": when it is not."""
-    return when if word in ("instead", "rather") else None
+def moved_to_span(items: Sequence[Item]) -> DateSpan | None:
+    """Read "moved to 2026-04-08 10:00-11:00"."""
+    return ends(items[2:]) if items[0].value in MOVED else None
+
+
+def instead_of(*said: object) -> object | None:
+    """Read "instead of Thursday" and "rather than Thursday": when it is not."""
+    return said[-1] if said[0] == "rather" or len(said) == 1 else None
 
 
 def date_time_year(date: object, time: object, year: int) -> Moment | None:

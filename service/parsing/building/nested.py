@@ -105,6 +105,11 @@ def for_length_from(length: Length, date: object) -> Lasting:
     return Lasting(date, length)
 
 
+def nights_from(items: Sequence[Item]) -> Lasting | None:
+    """Read "10 nights from June 5" as a stay."""
+    return Lasting(items[-1].value, items[0].value) if items[0].rule == "n-nights" else None
+
+
 def length_before(n: Length, *v: object) -> Offset | None:
     """Read "one day before April 20" and "a week prior to May 4"."""
     return before_base(n, v[-1]) if len(v) == 1 or v[0] in ("ahead", _PRIOR) else None

@@ -29,6 +29,12 @@ def meets_on_nth(items: Sequence[Item]) -> Repeat | None:
     return of_items(items[1:])
 
 
+def several_on_nths(items: Sequence[Item]) -> Repeat | None:
+    """Read "twice a month, on the 5th and the 20th"."""
+    unit = next(item.value for item in items if item.cls == "UNIT")
+    return of_items([item for item in items if item.cls != "NUM"]) if unit == "month" else None
+
+
 def every_month_end(unit: str, *_: int) -> Repeat | None:
     """Read "every month at the end"."""
     return last_of(unit)

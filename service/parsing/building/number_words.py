@@ -1,6 +1,16 @@
 # ruff: noqa: PLR2004  # calendar numbers (12 months, 24 hours, 31 days) read best as digits
 """What the rows of `number_words` build."""
 
+from collections.abc import Sequence
+
+from service.parsing.engine import Item
+
+_OCCASIONS = frozenset(
+    (
+        "lessons", "classes", "visits", "appointments", "treatments", "rehearsals", "payments",
+        "instalments", "installments", "termine", "treffen", "abende", "einheiten",
+    )
+)  # fmt: skip
 _STANDARD = ("standard", "daylight", "summer")
 _WORKING = frozenset(("business", "working", "work", "banking", "office"))
 
@@ -72,6 +82,17 @@ def a_hundred() -> int:
 def n_times(n: int) -> int | None:
     """Read "4x"."""
     return n if n < 1000 else None
+
+
+def n_lessons(n: int, word: str) -> int | None:
+    """Read "eight lessons" as how often a rule happens."""
+    return n if word in _OCCASIONS and 1 < n < 100 else None
+
+
+def n_days(items: Sequence[Item]) -> int | None:
+    """Read "six Mondays"; "gym 6 Mondays" may be when it is."""
+    said = items[-1]
+    return said.value if said.rule == "number-word" and 1 < said.value < 100 else None
 
 
 def a_few_times() -> int:

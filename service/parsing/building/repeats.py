@@ -15,6 +15,10 @@ from service.parsing.values import (
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
+# Weeks by their number; a rule keeps it only for its first day, as no RRULE can say it.
+PARITY = {
+    "even": "0", "odd": "1", "gerade": "0", "geraden": "0", "ungerade": "1", "ungeraden": "1",
+}  # fmt: skip
 WORKDAYS = "MO,TU,WE,TH,FR"
 _FREQS = {
     "second": ("SECONDLY", 1), "minute": ("MINUTELY", 1), "hour": ("HOURLY", 1), "day": ("DAILY", 1),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from service.parsing.model import Doubt
 from service.parsing.patterns import later
 from service.parsing.reading import Reading
+from service.parsing.resolve.repeats import CODES
 from service.parsing.resolve.timing import Timing
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
@@ -29,6 +30,8 @@ _WEEKDAY = later(
 )
 _DATED = frozenset(("DATE", "MOMENT", "SPAN"))
 _DAY_SAID = Fields, Numeric, DayShift
+# From which to which hour a time may still be in a part of the day.
+_HOURS_OF = {"morning": (0, 13), "afternoon": (11, 20), "evening": (15, 24), "night": (16, 24)}
 _OF_DAYS = frozenset(("week", "weekend", "month", "workweek", "year"))
 _SHORT_NAME = len("mon, ")
 _LONGEST_STRETCH = timedelta(days=310)  # of days without a year: a year of school is no mistake
@@ -42,6 +45,8 @@ def of_times(reading: Reading, timing: Timing) -> list[Doubt]:
     if isinstance(expressions.date, _DAY_SAID) or isinstance(expressions.span, DateSpan):
         found += _weekday(reading, timing)
         found += _reversed(reading, timing)
+    if expressions.repeat is not None:
+        found += _against_rule(expressions)
     if expressions.repeat is None:
         if expressions.clock_span is not None and expressions.span is None and not timing.all_day:
             found += _wrap(expressions.clock_span, timing)
@@ -91,12 +96,27 @@ def _reversed(reading: Reading, timing: Timing) -> list[Doubt]:
     """Find a stretch whose last day lies before its first, and was taken from the next year."""
     span = reading.expressions.span
     last = span.end.date if isinstance(span, DateSpan) and isinstance(span.end, Moment) else None
-    if not isinstance(last, Fields) or last.year is not None or last.day is None:
+    if not isinstance(last, Fields) or last.day is None:
         return []
     end = (timing.end - timing.end.resolution).date()
+    if last.year is not None and end.year != last.year:
+        return [Doubt("end_before_start", f"{_day(timing)} to {end}", f"it ends in {end.year}")]
+    if last.year is not None:
+        return []
     if end.year == timing.start.year or timing.end - timing.start < _LONGEST_STRETCH:
         return []
     return [Doubt("end_before_start", f"{_day(timing)} to {end}", f"it ends in {end.year}")]
+
+
+def _against_rule(expressions: TimeExpressions) -> list[Doubt]:
+    """Find a weekday that is none of those of the rule: "every Monday on Thursday"."""
+    said, by = expressions.date, dict(expressions.repeat.by) if expressions.repeat else {}
+    if not isinstance(said, WeekdayRef) or said.which or expressions.starting:
+        return []
+    days = by.get("BYDAY", "").split(",")
+    if days == [""] or CODES[said.weekday] in [day[-2:] for day in days]:
+        return []
+    return [Doubt("weekday_contradicts_date", DAYS[said.weekday], "the days of the rule are meant")]
 
 
 def _each_day(expressions: TimeExpressions, timing: Timing) -> list[Doubt]:
@@ -152,9 +172,19 @@ def _hours(reading: Reading, timing: Timing) -> list[Doubt]:
     if clock is not None and not clock.half and expressions.part is None:
         said = f"{clock.hour}:{clock.minute:02}"
         found.append(Doubt("bare_hour", said, f"{_clock(timing.start)} is meant"))
+    if (part := expressions.part) is not None and expressions.clock is not None:
+        found += _part(part.name, timing)
     if expressions.weak:
         found.append(Doubt("weak_time", _clock(timing.start), "it is a time of day"))
     return found
+
+
+def _part(name: str, timing: Timing) -> list[Doubt]:
+    """Find a time that is not in the part of the day that is said: "this morning at 4pm"."""
+    first, last = _HOURS_OF.get(name, (0, 24))
+    if first <= timing.start.hour < last or (name == "night" and timing.start.hour < 6):
+        return []
+    return [Doubt("part_contradicts_time", name, f"{_clock(timing.start)} is meant")]
 
 
 def _days(reading: Reading, timing: Timing) -> list[Doubt]:
@@ -165,6 +195,9 @@ def _days(reading: Reading, timing: Timing) -> list[Doubt]:
     if isinstance(expressions.clock, MinutePast) and said is not None:
         return [Doubt("day_assumed", "", f"the next hour is meant, on {_day(timing)}")]
     kind, words = "", ""
+    if said is None and isinstance(expressions.span, DateSpan):
+        said = expressions.span.start.date if isinstance(expressions.span.start, Moment) else None
+        said = said if isinstance(said, WeekdayRef) and not said.which else None
     if isinstance(said, WeekdayRef):
         kind = _pointed(said, reading.frame.now)
         words = f"{said.which} {DAYS[said.weekday]}".strip()

@@ -27,7 +27,13 @@ NUMBERED = frozenset(
     "table ward hall lab level terminal bay dock box case ticket order invoice episode season part "
     "phase step stage lot locker zone grade section studio court field lane bldg group team "
     "plat screen stop seat dose coach iphone "
-    "windows covid route highway exit pier house block tower q".split()
+    "raum saal halle zimmer gleis aula bahnsteig windows covid route highway exit pier house block "
+    "tower q".split()
+)
+# Who meets once a month, where "the last Friday of the month" is said.
+CLUBS = frozenset(
+    "club choir committee society meetup group circle council guild network forum pta band "
+    "orchestra assembly league stammtisch chapter".split()
 )
 # Those whose numbers have four figures.
 NUMBERED_HIGH = frozenset(

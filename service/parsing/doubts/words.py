@@ -28,6 +28,7 @@ def of_words(reading: Reading) -> list[Doubt]:
         for item in expressions.used
         if item.cls == "EXCEPT" and expressions.repeat is None
     ]
+    found += _two_meanings(reading)
     if expressions.zone_doubt:
         found.append(_zone(reading))
     if reading.said.problems:
@@ -162,10 +163,17 @@ def _number(before: Item | None, *, beside: bool) -> str:
 
 
 # What the composition has looked at and left to the title, or taken for a filler.
-_PASSED_OVER = frozenset(("frequency", "now", "right-now", "the-week"))
+_PASSED_OVER = frozenset(
+    ("frequency", "now", "right-now", "the-week", "q-number", "glued-half-year", "in-half-year",
+     "half-year", "half-a-unit")
+)  # fmt: skip
 _LETTERS = frozenset("DHMSWY")
 _SHORTEST_CODE = 3  # figures
 _HOURS, _MINUTES = 12, 60
+_QUARTER = 15  # minutes
+_CHEAP = 6
+# Figures with a full stop that no word of time leads to.
+_PRICED = frozenset(("decimal-between-commas", "decimal-before-day", "DECIMAL", ""))
 _LETTERS_OF_A_CODE = (2, 3)
 _INNOCENT = frozenset(("a", "the", "on", "at", "in", "for", "of", "and", "or", "my", "is", "comma"))
 _SUSPECT = words.NUMBERS | words.LEADING | words.BINDING | words.TIME
@@ -180,6 +188,40 @@ def _second(reading: Reading) -> list[Doubt]:
         kind = "second_time" if item.cls.startswith(("TIME", "WEAK")) else "second_date"
         found.append(Doubt(kind, shown(reading, item), _FIRST))
     return found
+
+
+def _two_meanings(reading: Reading) -> list[Doubt]:
+    """Find what may be said of two things: "tue and fri", "10 to 9", "coffee, 2.50"."""
+    found = []
+    for item in reading.expressions.used:
+        if item.rule == "two-weekdays":
+            found.append(Doubt("once_or_each", shown(reading, item), "it is on both, each week"))
+        elif item.rule == "minutes-to-or-hours":
+            found.append(Doubt("spoken_clock", shown(reading, item), "one time is meant"))
+        elif item.rule == "nth-weekday-of-unit" and _is_of_a_club(reading):
+            found.append(Doubt("once_or_each", shown(reading, item), "it is meant once"))
+        elif item.rule in _PRICED and _is_like_a_price(shown(reading, item)):
+            found.append(Doubt("price_as_time", shown(reading, item), "it is a time of day"))
+    if reading.expressions.weekly:
+        words_of_it = " ".join(
+            shown(reading, item) for item in reading.expressions.used if item.cls == "SPAN"
+        )
+        found.append(Doubt("once_or_each", words_of_it, "it is on each of these days, every week"))
+    return found
+
+
+def _is_of_a_club(reading: Reading) -> bool:
+    """Say whether who meets on "the last Friday of the month" rather does so in each."""
+    once = reading.expressions.repeat is None
+    return once and not words.CLUBS.isdisjoint([item.value for item in reading.left])
+
+
+def _is_like_a_price(figures: str) -> bool:
+    """Say whether figures are small and have no quarter of an hour: "2.50"."""
+    whole, _, part = figures.partition(".")
+    if not whole.isdigit() or not part.isdigit():
+        return False
+    return int(whole) <= _CHEAP and int(part) % _QUARTER > 0
 
 
 def _either(reading: Reading) -> list[Doubt]:

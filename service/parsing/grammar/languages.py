@@ -9,6 +9,7 @@ from service.parsing.sieve import Sieve
 LANGUAGES: tuple[Language, ...] = (ENGLISH, GERMAN)
 _WORD = later(r"[^\W\d_]+")
 _SIGNS = ".,:;!?()"
+_LONG = 8  # letters of a word that is told by its ending
 
 
 def choose(lower: str) -> Language:
@@ -17,7 +18,7 @@ def choose(lower: str) -> Language:
         return LANGUAGES[0]
     words = _WORD.findall(lower)
     said_of = [
-        sum(word in language.telltale for word in words) + _has_sign(language, lower)
+        sum(_is_of(word, language) for word in words) + _has_sign(language, lower)
         for language in LANGUAGES
     ]
     return LANGUAGES[said_of.index(max(said_of))]
@@ -26,7 +27,11 @@ def choose(lower: str) -> Language:
 def _tells(piece: str) -> bool:
     """Say whether a word is one that only another language than the first has."""
     word = piece.strip(_SIGNS)
-    return any(word in other.telltale for other in LANGUAGES[1:])
+    return any(_is_of(word, other) for other in LANGUAGES[1:])
+
+
+def _is_of(word: str, language: Language) -> bool:
+    return word in language.telltale or (len(word) >= _LONG and word.endswith(language.endings))
 
 
 _TELLING = Sieve(_tells)

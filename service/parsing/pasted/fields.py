@@ -9,15 +9,16 @@ from service.parsing.pasted.lines import Line
 from service.parsing.patterns import later
 
 _LABELS = {
-    "date": "when|date|day|dates|date and time|date & time|date/time|datum|scheduled for",
+    "date": "next meeting|next session|next date|next appointment|new date|event date|meeting date"
+    "|appointment date|when|date|day|dates|date and time|date & time|date/time|datum|scheduled for",
     "time": "time|times|at",
-    "begin": "start|starts|begin|begins|from|start date|start time|starting|starts at|dtstart|check-in",
-    "end": "end|ends|until|till|to|finish|end date|end time|ending|ends at|dtend|check-out",
+    "begin": "scheduled start|planned start|start date/time|start date and time|start|starts|begin|begins|from|start date|start time|starting|starts at|dtstart|check-in",
+    "end": "scheduled end|planned end|end date/time|end date and time|end|ends|until|till|to|finish|end date|end time|ending|ends at|dtend|check-out",
     "length": "duration|length|how long",
     "repeat": "repeats|repeat|recurrence|recurring|frequency",
     "zone": "time zone|timezone|tz",
-    "title": "what|title|subject|event|topic|summary|meeting|name|re|event name|meeting title|purpose|invitation|invitation to|appointment",
-    "place": "where|location|place|venue|room|address|meeting room|at location",
+    "title": "create event|new event|add event|create meeting|new meeting|event title|what|title|subject|event|topic|summary|meeting|name|re|event name|meeting title|purpose|invitation|invitation to|appointment",
+    "place": "resource|room name|where|location|place|venue|room|address|meeting room|at location",
     "link": "link|meeting link|join|url|zoom|meet|teams|video call|video",
     "who": "who|with|attendees|participants|guests|invitees|required|optional|people|attending",
     "host": "organizer|organiser|host|hosted by|chair",
@@ -116,6 +117,6 @@ def _split(lines: list[Line]) -> list[Line]:
             continue
         edges = [0, *cuts, len(line.lower)]
         for first, last in pairwise(edges):
-            piece = line.lower[first:last].rstrip(" ,;|")
+            piece = line.lower[first:last].rstrip(" ,;|.")
             found.append(Line(line.start + first, line.start + first + len(piece), piece))
     return found

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from service.parsing.model import Doubt
 from service.parsing.pasted.fields import blocks_of
 from service.parsing.pasted.invitations import read_blocks
-from service.parsing.pasted.lines import Line, lines_of
+from service.parsing.pasted.lines import CHAT, HOURS_ALONE, Line, lines_of
 from service.parsing.pasted.sorting import Header, Sorted, sort, subject_of
 from service.parsing.pasted.units import entries, prose
 from service.parsing.patterns import later
@@ -17,7 +17,9 @@ from service.parsing.values import DayShift, Offset, Period, Rolling, WeekdayRef
 
 # One line is no letter, unless it begins with the label of a field.
 _LABELLED = later(
-    r"\s{0,4}(?:when|what|where|date|start|starts|title|subject|event|location)\s?:", re.IGNORECASE
+    r"\s{0,4}(?:when|what|where|date|start|starts|title|subject|event|location"
+    r"|(?:create|add|new) (?:event|meeting))\s?:",
+    re.IGNORECASE,
 )
 _COUNTED = DayShift, Offset, Period, Rolling, WeekdayRef
 _LONGEST_TITLE = 80  # characters of a line that stands over the fields
@@ -26,20 +28,39 @@ _LONGEST_WAY = timedelta(days=60)  # of a mail: what is older is not counted fro
 
 def may_be_one(text: str) -> bool:
     """Say whether a text is more than one plain sentence."""
-    return "\n" in text or (":" in text and _LABELLED.match(text) is not None)
+    return "\n" in text or (
+        ":" in text and (_LABELLED.match(text) is not None or CHAT.match(text.lower()) is not None)
+    )
 
 
 def read(text: str, said: Clean, asked: Asked) -> list[Reading] | None:
     """Return the events of a pasted text; None where it has no structure that says any."""
     lines = lines_of(text[: len(said.shown)])
     letter = sort(lines)
+    vague: list[Reading] | None = None
     for part, header, doubts in _parts(letter):
         found = _events(part, header, said, asked)
         if found:
             first, *others = found
             known = (*first.known, *doubts, *_counted(first, asked))
-            return [first._replace(known=known), *others]
-    return None
+            found = [first._replace(known=known), *others]
+            if not _is_vague(first):
+                return found
+            vague = vague or found
+    return vague
+
+
+def _is_vague(one: Reading) -> bool:
+    """Say whether only a part of the day is said, as in "Parents evening" over a mail."""
+    expressions = one.expressions
+    return (
+        expressions.part is not None
+        and expressions.clock is None
+        and expressions.clock_span is None
+        and expressions.date is None
+        and expressions.span is None
+        and expressions.repeat is None
+    )
 
 
 def _counted(one: Reading, asked: Asked) -> tuple[Doubt, ...]:
@@ -55,11 +76,19 @@ def _parts(letter: Sorted) -> list[tuple[list[Line], Header, tuple[Doubt, ...]]]
     """Return what to look at, one after the other until a time is found."""
     quoted = Doubt("from_quoted_text", "", "what is quoted or forwarded is meant")
     older_header = letter.older_header
+    hours = [line for line in letter.own if HOURS_ALONE.fullmatch(line.lower)]
+    first = [(_without(hours, letter.own), letter.header, ())] if hours else []
     return [
+        *first,
         (letter.own, letter.header, ()),
         (letter.older, older_header if older_header != Header() else letter.header, (quoted,)),
         ([*letter.own, *letter.closing], letter.header, ()),
     ]
+
+
+def _without(some: list[Line], lines: list[Line]) -> list[Line]:
+    """Leave out lines that may be when a shop is open."""
+    return [line for line in lines if line not in some]
 
 
 def _events(lines: list[Line], header: Header, said: Clean, asked: Asked) -> list[Reading]:

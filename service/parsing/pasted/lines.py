@@ -59,6 +59,25 @@ OPENING_HOURS = later(
 LEGAL = later(
     r"(?:this (?:e-?mail|message)|the information (?:contained )?in this|confidential|unsubscribe|to unsubscribe|copyright|©)\b"
 )
+# Before what somebody writes in a chat: "[10/03/2026, 21:14] Mia: ", "Mia (21:14): ".
+_CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?[ap]m)?"
+_DAY = r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}"
+_NAME = r"[^\W\d][^:\[\]()\n\d]{0,30}"
+CHAT = later(
+    rf"\[(?:(?:{_DAY}|today|yesterday),? )?{_CLOCK}(?:, {_DAY})?\]\s+(?:{_NAME}:\s+)?"
+    rf"|{_DAY},? {_CLOCK} - {_NAME}:\s+|{_NAME} [(\[]{_CLOCK}[)\]]:\s+"
+)
+# A line over what somebody writes in a chat: "Slack | #ops | Wed 09:00", "Ana Ruiz  9:14 AM".
+STAMP = later(
+    r"(?:slack|(?:microsoft )?teams|whatsapp|signal|telegram|discord|mattermost)\s?[|>:-].*"
+    rf"|{_NAME}(?:\s{{2,}}|\t)(?:(?:today|yesterday) at )?{_CLOCK}"
+)
+# A line that says nothing but on which days and hours: those of a shop, where a day is said as well.
+_WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?"
+HOURS_ALONE = later(
+    rf"{_WEEKDAY}\s?(?:-|to|until)\s?{_WEEKDAY}[,:]?\s{{1,3}}(?:from )?\d{{1,2}}(?:[:.]\d\d)?\s?(?:[ap]m)?"
+    r"\s?(?:-|to|until)\s?\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]m)?"
+)
 BULLET = later(r"(?:[-*•·–+▪]|\(?\d{1,2}[.)]|\[[ x]?\])\s+(?=\S)")
 
 
@@ -72,5 +91,8 @@ def lines_of(text: str) -> list[Line]:
         raw = text[start:end]
         bare = raw.strip(_SPACES)
         start += len(raw) - len(raw.lstrip(_SPACES))
+        if said := CHAT.match(bare.lower()):
+            start += said.end()
+            bare = bare[said.end() :]
         found.append(Line(start, start + len(bare), bare.lower(), quote is not None))
     return found

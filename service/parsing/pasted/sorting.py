@@ -108,6 +108,7 @@ def _is_furniture(line: Line) -> bool:
     lower = line.lower
     return bool(lower) and bool(
         marks.DEVICE.match(lower)
+        or marks.STAMP.fullmatch(lower)
         or marks.SALUTATION.fullmatch(lower)
         or marks.OPENING_HOURS.match(lower)
         or marks.LEGAL.match(lower)

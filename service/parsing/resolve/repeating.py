@@ -47,8 +47,11 @@ def repeating(expressions: TimeExpressions, repeat: Repeat, frame: Frame, topic:
         timing = at_first_hour(timing, repeat, hours, frame.now)
     over = not timing.all_day and timing.start < frame.now and first == frame.today
     if over and repeat.freq in ("DAILY", "WEEKLY"):
+        day = first
         first = first_day(repeat, first + DAY) if repeat.by or repeat.freq == "DAILY" else first
         timing = _on_day(inner, first, frame, topic)
+        if until is not None and repeat.freq == "DAILY" and _says_how_long(expressions):
+            until += first - day  # ten days are ten, also where today's time has passed
     if repeat.freq in ("HOURLY", "MINUTELY", "SECONDLY") and timing.all_day:
         length = timedelta(minutes=frame.preferences.default_minutes)
         start = max(frame.now, first)
@@ -79,6 +82,13 @@ def _bounds(
     elif expressions.length is not None and not expressions.length.is_clock and until is None:
         until = add(base, expressions.length) - _MOMENT
     return base, until
+
+
+def _says_how_long(expressions: TimeExpressions) -> bool:
+    """Say whether the rule ends because an amount of days is over: "for 10 days"."""
+    length = expressions.length
+    ends = expressions.until is None and expressions.span is None and expressions.date is None
+    return ends and length is not None and not length.is_clock
 
 
 def _lend_clock(expressions: TimeExpressions, until: Moment) -> None:

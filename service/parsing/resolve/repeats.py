@@ -18,7 +18,7 @@ def rule_text(repeat: Repeat, count: int | None, until: str | None) -> str:
     parts = [f"FREQ={repeat.freq}"]
     if repeat.interval != 1:
         parts.append(f"INTERVAL={repeat.interval}")
-    parts += [f"{name}={value}" for name, value in repeat.by]
+    parts += [f"{name}={value}" for name, value in repeat.by if name != "parity"]
     if count is not None:
         parts.append(f"COUNT={count}")
     elif until is not None:
@@ -59,9 +59,11 @@ def _first_matching(by: dict[str, str], start: datetime) -> datetime:
     """Return the first day on one of these weekdays in one of these months."""
     weekdays = {CODES.index(code) for code in by.get("BYDAY", ",".join(CODES)).split(",")}
     months = by.get("BYMONTH", "").split(",")
+    parity = by.get("parity")  # of the number of the week
     for number in range(_SEARCH_DAYS):
         day = start + number * DAY
-        if day.weekday() in weekdays and (months == [""] or str(day.month) in months):
+        fits = parity is None or str(day.isocalendar().week % 2) == parity
+        if day.weekday() in weekdays and fits and (months == [""] or str(day.month) in months):
             return day
     return start
 

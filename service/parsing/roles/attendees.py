@@ -112,7 +112,7 @@ _SHORT_WITH = later(r"\bw ")
 
 # What needs the fuller and slower expressions.
 _FULL = ("invit", "meet", "cc ", "confirm")
-_WITH = later(r"\b(?P<with>with|wiht|w/|w(?=\s))\s*(?<=[\s/])", re.IGNORECASE)
+_WITH = later(r"\b(?P<with>with|wiht|w/|(?-i:w)(?=\s))\s*(?<=[\s/])", re.IGNORECASE)
 
 
 _OWNED = later(r"(?:his|her|their|the|my|our) ")

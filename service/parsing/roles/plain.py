@@ -9,7 +9,7 @@ from service.parsing.phrasing import Phrasing
 _MOST_PEELS = 8
 _MOST_CHARS = 600
 _EDGES = ' ,.:;-?!"()|'
-_SPLIT = later(r"\||[.?!;](?=\s|$)|\s-\s")
+_SPLIT = later(r"\||(?:[?!;]|(?<!\d)\.)(?=\s|$)|\s-\s")
 
 
 class Found(NamedTuple):

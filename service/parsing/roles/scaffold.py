@@ -19,10 +19,10 @@ GREETING = Phrases(
 )
 ASKING = Phrases(
     r"(?:(?:would you )?be so kind (?:and|as to)\s+|do me a favou?r and\s+|(?:can|could|will|would|may) (?:you|u|we|i)(?: please)?\s+|let'?s\s+|let us\s+|help me(?: to)?\s+|(?:i need your help on\s+)|(?:(?:are )?(?:you|u|ya|everyone|anyone) (?:all )?)?up for\s+(?=\S)|(?:are )?(?:you|u|ya|everyone|anyone) (?:all )?(?:free|around|available) for\s+(?=\S)|(?:do you |d'you |d'ya )?fancy (?!dress\b)(?=\w)|(?:is there )?any (?:chance|way) (?:you|we|i|u) (?:could|can)\s+|(?:are )?(?:we|you) still (?:on|good|ok|up|free) for\s+(?=\S)|(?:how|what) about\s+(?=\S)"
-    r"|do you think you (?:can|could)\s+|(?:please )?(?:make sure|don'?t forget|do not forget|don't let me forget|remember)(?: to)?(?: that)?\s+(?!me\b)|(?:make (?:a )?note|write|note|put)(?: down)? that\s+"
+    r"|do you think you (?:can|could)\s+|(?:please )?(?:make sure|don'?t forget|do not forget|don't let me forget|remember)(?: to)?(?: that)?\s+(?!me\b)|(?:make (?:a )?note|write|note|put)(?: down)? that\s+|(?:note|jot|write) down\s+"
     r"|update (?:the|my) (?:calendar|schedule)(?: that)?\s+|(?:see|check|find out) if\b[^|]{0,40}?\b(?:available|free)(?: for| to)?\s+|i want you to\s+|i need you to\s+"
     r"|(?:re|fwd?|rescheduled|invitation|updated(?: invitation)?|accepted|tentative|declined|cancell?ed(?: event)?|action required|confirmed|booking confirmed|your booking is confirmed|reminder|save the date)\s*:\s*(?=\S))",
-    first="re fw fwd rescheduled any is we you still invitation updated accepted tentative declined canceled cancelled action confirmed booking your reminder save fancy ya everyone anyone do d'you d'ya would be do can could will may let help i please make don are you u up remember write note put "
+    first="re fw fwd rescheduled any is we you still invitation updated accepted tentative declined canceled cancelled action confirmed booking your reminder save fancy ya everyone anyone do d'you d'ya would be do can could will may let help i please make don are you u up remember write note put jot "
     "update see check find how what",
 )
 WISHING = Phrases(
@@ -77,7 +77,7 @@ BARE_NOUN = Phrases(
     first="calendar new event entry item reminder notification appointment appt",
 )
 ONLY_NOUN = Phrases(
-    rf"(?:(?:the|an?|my|our|new|{NOUN}|call it|like|nothing|nothing on|busy|me|it|you|that|this|there|i|we|i'll|i'm|on|off|out|calendar|schedule|as|room|long|hours?|minutes|available|free|office|of|everyone|him|her|them|us|status|and|to|be|for|is|do|have|any|anything|things?|stuff|what|all|then|before|after|beforehand|in advance|prior|meet(?: up)?|need|want|scheduled|at|no|wait|sorry|actually)\b[\s,.!?]*){{0,8}}",
+    rf"(?:(?:the|an?|my|our|new|{NOUN}|call it|like|nothing|nothing on|busy|me|it|you|that|this|there|i|we|i'll|i'm|on|off|out|calendar|schedule|as|room|long|hours?|minutes|available|free|office|of|everyone|him|her|them|us|status|and|to|be|for|is|do|have|any|anything|things?|stuff|what|all|then|before|after|beforehand|in advance|prior|meet(?: up)?|join us|need|want|scheduled|at|no|wait|sorry|actually)\b[\s,.!?]*){{0,8}}",
 )
 GOOD_NOUN = later(r"\b(?:meetings?|appointments?|session|date|plans?|task|activity|appts?)\b", _I)
 # Without one of these in a lower-cased text there is none of the phrases that come next.

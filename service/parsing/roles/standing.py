@@ -17,7 +17,9 @@ _ALONE = later(
 )
 _SURE = later(
     rf"\b(?:room|rm)\s+[\w-]{{1,8}}(?:\.\d{{1,3}})?$"
-    r"|\b(?:aula|bldg|building|court|field|gallery|hall|lab|pitch|rink|stage|studio|suite|terminal|ward)\s+(?:\d{1,4}[a-z]?|[a-z])$"
+    r"|\b(?:aula|bldg|building|block|court|field|gallery|hall|kino|lab|pitch|rink|screen|stage|station|studio|suite"
+    r"|terminal|ward)\s+(?:\d{1,4}[a-z]?|[a-z])$"
+    r"|^(?:(?:sports|town|lecture|concert|main) )?(?:hall|room|studio|saal)\s(?-i:[A-Z])\w+$"
     rf"|^\d{{1,5}}\s.*{_STREETS}\.?$",
     re.IGNORECASE,
 )

@@ -81,6 +81,15 @@ CLOCKS = Stage(
              "(?!NUM (?!UNIT|WORD|money|times|of|and)) (oclock)? (?!WORD)",
              "TIME*", clocks.spoken_minutes_to,
              ("ten to five",)),
+        Rule("spoken-minutes-to-ampm",
+             "(at NUM|(?<!from|between|WORD|HHMM) NUM) to NUM AMPM (?!to|dash|until)",
+             "TIME*", clocks.spoken_minutes_to_half,
+             ("at ten to nine pm",)),
+        Rule("minutes-to-or-hours",
+             "(at NUM|(?<!from|between|TIME|HHMM|starting|dash) NUM) to NUM "
+             "(?!AMPM|UNIT|dash|to NUM|to TIME|SECOND|of|MONTH|money|times|ordnoun|colon|stop NUM)",
+             "TIME*", clocks.minutes_to_or_hours,
+             ("dentist 10 to 9 on Friday", "at 5 to 3 join the call")),
         Rule("many-minutes-to",
              "(?<!from|between|WORD|HHMM) NUM to NUM AMPM? "
              "(?!UNIT|WORD|dash|to NUM|to TIME|SECOND|NUM|of|MONTH|money|times|ordnoun)",

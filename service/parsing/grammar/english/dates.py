@@ -50,10 +50,10 @@ DATES = Stage(
              "DATE", dates.year_month_day,
              ("2027 May 3",)),
         Rule("days-of-month",
-             f"FROM? the? {DAY_NUMBER} TO the? {DAY_NUMBER} of? MONTH (?!NUM "
+             f"FROM? the? {DAY_NUMBER} stop? TO the? {DAY_NUMBER} stop? of? MONTH (?!NUM "
              f"(?!AMPM|oclock|colon|TO)|ORD) {_YEAR}",
              "SPAN", dates.span,
-             ("3-14 august",)),
+             ("3-14 august", "3.-6. may")),
         Rule("between-days-of-month",
              f"between the? {DAY_NUMBER} and the? {DAY_NUMBER} of? MONTH (?!NUM "
              f"(?!AMPM|oclock|colon|TO)|ORD) {_YEAR}",
@@ -71,6 +71,11 @@ DATES = Stage(
              f"FROM? WEEKDAY the? {DAY_NUMBER} TO WEEKDAY the? {DAY_NUMBER} of? MONTH {_YEAR}",
              "SPAN", dates.span_between_weekdays,
              ("Wed 13 - Fri 15 May",)),
+        Rule("slashed-days-of-month",
+             f"(on|the)* (UNIT of)? (PAIR|{DAY_NUMBER} slash {DAY_NUMBER}) of? MONTH {_YEAR}"
+             f"|MONTH (PAIR|{DAY_NUMBER} slash {DAY_NUMBER})",
+             "SPAN*", dates.slashed_days,
+             ("the weekend of 25/26 April", "May 2nd/3rd")),
         Rule("two-days-of-month",
              f"the? {DAY_NUMBER} and the? {DAY_NUMBER} of? MONTH (?!NUM "
              f"(?!AMPM|oclock|colon|TO)|ORD) {_YEAR}",

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from service.parsing.doubts.vocabulary import NUMBERED
 from service.parsing.engine import Item
 
 _BEFORE = frozenset(
@@ -109,7 +110,7 @@ def settle(items: list[Item], index: int) -> None:
             items[index] = item._replace(cls="WORD")
         return
     if item.cls == "MONTH" and item.value in _NAMES:
-        if after not in _MONTHLY_AFTER and index and items[index - 1].value in _BEFORE_A_NAME:
+        if after not in _MONTHLY_AFTER and index and _is_a_person(items, index):
             items[index] = item._replace(cls="WORD")
         return
     good = _is_month(*around) if item.cls == "MONTH" else _is_weekday(*around)
@@ -120,19 +121,30 @@ def settle(items: list[Item], index: int) -> None:
         items[index] = item._replace(cls="WORD")
 
 
+def _is_a_person(items: list[Item], index: int) -> bool:
+    """Say whether April, June or August is met: "call April", "with April and June"."""
+    if items[index - 1].value in _BEFORE_A_NAME:
+        return True
+    joined = index > 1 and items[index - 1].cls in ("and", "comma")
+    return joined and items[index - 2].cls == "WORD" and items[index - 2].value in _NAMES
+
+
 def _class_of_unit(items: list[Item], index: int) -> str:
     """Return the class of "nights" and of "w" and "y" beside their neighbours."""
     item, before = items[index], _class_at(items, index - 1)
     if item.end - item.start > 1:  # "Monday nights", not "two nights"
         return "PARTS" if before in _WITH_NIGHTS else "UNIT"
     at_the_y = before in ("the", "at")  # "swim at the Y", not "5 y"
-    return "WORD" if at_the_y or _is_with(items, index) else "UNIT"
+    named = before == "WORD" and (
+        _class_at(items, index + 1) == "WORD" or items[index - 1].value in NUMBERED
+    )  # "project W kickoff", "room W 3"
+    return "WORD" if at_the_y or named or _is_with(items, index) else "UNIT"
 
 
 def _is_with(items: list[Item], index: int) -> bool:
     """Say whether "w" stands in "w/ Bob", not in "w/c May 3"."""
     follows = items[index + 1 : index + 3]
-    joined = [other.cls for other in follows] == ["slash", "WORD"]
+    joined = [other.cls for other in follows] in (["slash", "WORD"], ["slash", "DAY"])
     return joined and follows[1].start > follows[0].end
 
 
@@ -168,6 +180,8 @@ def _class_at(items: list[Item], index: int) -> str:
 
 def _is_month(earlier: str, before: str, after: str, later: str) -> bool:
     good = before in _MONTHLY_BEFORE or after in _MONTHLY_AFTER
+    if before in ("stop", "PAIR") and after != "WORD":  # "3.-6. may", "16/17 may"
+        good = good or before == "PAIR" or earlier == "NUM"
     if before == "to" and after in ("in", "for", "past", "the", "on"):
         good = False  # "remind me to march in the parade"
     if before in ("and", "or", "comma"):

@@ -6,6 +6,11 @@ from service.parsing.engine import Rule, Stage
 DURATIONS = Stage(
     "durations",
     [
+        Rule("n-nights", "NUM UNIT (?=from|starting)", "LENGTH", durations.nights,
+             ("10 nights from June 5",)),
+        Rule("n-and-quarters", "NUM and (a|NUM)? quarter UNIT", "LENGTH",
+             durations.n_and_a_quarter,
+             ("two and a quarter hours",)),
         Rule("n-units", "NUM dash? (UNIT|SECOND)", "LENGTH", durations.length, ("2 h", "3 days")),
         Rule("n-units-in-a-row", "NUM straight UNIT|NUM UNIT straight", "LENGTH", durations.length,
              ("4 consecutive days", "three nights straight")),

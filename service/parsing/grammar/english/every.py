@@ -13,6 +13,12 @@ from service.parsing.building.repeats import (
 from service.parsing.engine import Rule
 from service.parsing.grammar.english.pieces import NTHS, WEEKDAY, WEEKDAYS
 
+# Behind two weekdays that are those of each week: no day of the month, no week.
+_NO_DATE = (
+    "(?!comma? (NUM (?!AMPM|dash|to|until|colon)|ORD|SECOND|NEXT|THIS|FOLLOWING|COMING|LAST|MONTH"
+    "|DOTTED|PAIR|ISO|or|WEEKDAY)|of|in|PARTS|before|after|and|plus|slash|every|other)"
+)
+
 EVERY: tuple[Rule, ...] = (
     Rule("n-weekdays-from-now",
          "NUM PLURALDAY (from|after) now",
@@ -34,6 +40,12 @@ EVERY: tuple[Rule, ...] = (
          f"|comma and|and)* {WEEKDAY})+",
          "REPEAT", every.day_list,
          ("Mondays, Wednesdays and Fridays", "mon+wed+fri")),
+    Rule("two-weekdays",
+         "(?<!NEXT|THIS|COMING|LAST|FOLLOWING|WORD|MEAL|between|of|not|except|to|until|before"
+         f"|after|from|or|by|comma) on? WEEKDAY and on? WEEKDAY {_NO_DATE}"
+         f"|(?<=WORD|MEAL) on? WEEKDAY and on? WEEKDAY (?!WORD|MEAL|the|LINK) {_NO_DATE}",
+         "REPEAT", every.two_weekdays,
+         ("tue and fri pilates", "swim mon & thu")),
     Rule("slashed-days", f"on? {WEEKDAY} (slash|plus) {WEEKDAY}", "REPEAT",
          recurrences.slashed_days,
          ("Monday/Wednesday", "mon+wed")),

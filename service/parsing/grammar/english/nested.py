@@ -12,6 +12,8 @@ NESTED = Stage(
     [
         Rule("dates-joined", "DATE (comma|on|of|in|the|quote|stop)* DATE", "DATE", nested.join,
              ("friday next week", "Thanksgiving weekend")),
+        Rule("nights-from", "LENGTH (from|starting) (on|the)* DATE", "SPAN*", nested.nights_from,
+             ("10 nights from June 5",)),
         Rule("length-from",
              "(in|around)* LENGTH (to the UNIT)? (from|after|FOLLOWING|past|hence from) "
              "(the|THIS)? DATE",

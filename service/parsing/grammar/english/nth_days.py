@@ -43,9 +43,9 @@ NTH_DAYS: tuple[Rule, ...] = (
          "REPEAT*", of_items,
          ("1st and 3rd wednesday of the month",)),
     Rule("every-nth-day-of-month-name",
-         f"every {NTHS} ({WEEKDAY}|UNIT) (of|in) MONTH",
+         f"every {NTHS} ({WEEKDAY}|UNIT) (of|in) MONTH ((comma? and|comma) MONTH)*",
          "REPEAT*", of_items,
-         ("every last Friday in May",)),
+         ("every last Friday in May", "every first Saturday in April and October")),
     Rule("every-month-on-nth",
          "(every|once a|once per) (other|NUM)? UNIT comma? (on|at)? the? "
          f"{NTHS} ({WEEKDAY}|UNIT|weekday)? "
@@ -111,6 +111,11 @@ NTH_DAYS: tuple[Rule, ...] = (
          f"(on|every)* the? {NTHS} {WEEKDAY} (of|in) MONTH comma MONTH ((comma? and|comma) MONTH)+",
          "REPEAT*", of_items,
          ("the first Monday of Jan, Apr, Jul and Oct",)),
+    Rule("several-a-month-on-nths",
+         f"(twice|NUM times) (a|per|every) UNIT comma? on? the? {NTHS} UNIT? "
+         "(?!MONTH|WEEKDAY|of|weekday)",
+         "REPEAT*", nth_days.several_on_nths,
+         ("twice a month, on the 5th and the 20th",)),
     Rule("meets-on-nth",
          f"WORD (on|at)? the? {NTHS} {WEEKDAY} (of|in) (the|a)* UNIT",
          "REPEAT*", nth_days.meets_on_nth,

@@ -82,7 +82,7 @@ PERIODS: tuple[Rule, ...] = (
          "DATE", periods.nth_workday_of_month,
          ("first weekday of June",)),
     Rule("next-n",
-         "(in|within|during|over|for)* the? (NEXT|COMING|FOLLOWING) LENGTH",
+         "(?<!is) (in|within|during|over|for)* the? (NEXT|COMING|FOLLOWING) LENGTH",
          "DATE", periods.next_n,
          ("the next 3 days", "the next three days")),
     Rule("n-next",

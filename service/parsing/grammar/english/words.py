@@ -81,6 +81,7 @@ _LITTLE: dict[str, str] = {
     "around": "around about abt approximately approx roughly circa near say", "ish": "ish",
     "half": "half", "quarter": "quarter quater", "oh": "o oh", "clock": "clock",
     "doors": "doors curtain",
+    "instead": "instead",
     "kickoff": "ko",
     "yes": "yes yep yeah ok okay sure",
     "oclock": "o'clock oclock", "couple": "couple",

@@ -14,7 +14,8 @@ _VERBS = (
 PHRASING = Phrasing(
     verb_at_the_end=later(r"[a-zäöü]{3,}(?:en|ern|eln)"),
     opening=later(
-        r"(?:bitte|hallo|hi|hey|ok|okay|also|und|kannst du|könntest du|könnten sie|können sie"
+        r"(?:eintragen|liebe[rs]? [^\W\d]+,|bitte|hallo|hi|hey|ok|okay|also|und"
+        r"|kannst du|könntest du|könnten sie|können sie"
         r"|(?:ich|wir) (?:möchten?|will|wollen|muss|müssen|habe?|haben|brauchen?|gehen?)"
         r"|es gibt|da ist|erinnere? (?:mich|uns)(?: bitte)?(?: daran)?(?:,? dass ich)?"
         rf"|(?:{_VERBS})(?= )|mir|uns|mich|dass|neuer (?=termin)|neuen (?=termin)"
@@ -38,7 +39,9 @@ PHRASING = Phrasing(
         re.IGNORECASE,
     ),
     places=later(
-        r"(?:\b(?:im|in (?:der|dem|den)|in|auf (?:dem|der)|an der|am)|@)\s+"
+        r"(?:(?:\b(?:im|in (?:der|dem|den)|in|auf (?:dem|der)|an der|am)|@)\s+"
+        r"|(?<=[,;|]\s)(?=(?:raum|saal|zimmer|hörsaal|aula|gebäude|studio|gasthof|restaurant|café"
+        r"|hotel|kirche|bibliothek|praxis|kino|bahnhof|\w*(?:halle|heim|haus))\b))"
         rf"(?P<name>{_PLACE}(?:\s+{_PLACE}){{0,4}})",
         re.IGNORECASE,
     ),

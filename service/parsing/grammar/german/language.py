@@ -3,7 +3,13 @@
 from service.parsing.grammar.german.asking import PHRASING
 from service.parsing.grammar.german.settling import respell, settle
 from service.parsing.grammar.german.stages import STAGES
-from service.parsing.grammar.german.words import AM_DAY, DOUBTFUL, TABLE, TELLTALE
+from service.parsing.grammar.german.words import (
+    AM_DAY,
+    DOUBTFUL,
+    ENDINGS,
+    TABLE,
+    TELLTALE,
+)
 from service.parsing.language import Language
 
 GERMAN = Language(
@@ -16,6 +22,7 @@ GERMAN = Language(
     respell=respell,
     stages=STAGES,
     telltale=TELLTALE,
+    endings=ENDINGS,
     sign=AM_DAY,
     phrasing=PHRASING,
 )

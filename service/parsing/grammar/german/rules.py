@@ -1,11 +1,11 @@
 """German rules that repeat: "jeden Montag", "alle zwei Wochen", "am ersten Freitag im Monat"."""
 
-from service.parsing.building import german, repeats
+from service.parsing.building import every, german, number_words, repeats
 from service.parsing.engine import Rule, Stage
 
 _DAY = "(WEEKDAY|PLURALDAY)"
 _DAYS = f"{_DAY} ((comma? and|or|comma|slash) {_DAY})*"
-_NTH = "(ORD|LAST)"
+_NTH = "(ORD|LAST|NUM stop)"
 _NTHS = f"{_NTH} ((comma? and|comma) {_NTH})*"
 _OF_UNIT = "(in|the|every|of)+ UNIT"
 RULES = Stage(
@@ -33,6 +33,11 @@ RULES = Stage(
         Rule("nth-of-each", "(on|the)* every? (ORD|NUM stop|LAST UNIT) (in|the|every)+ UNIT",
              "REPEAT*", german.nth_of_each,
              ("am 1. jedes Monats", "jeden 15. im Monat")),
+        Rule("two-weekdays",
+             "(?<!until|from|between|or|NEXT|THIS|COMING|FOLLOWING|LAST) on? WEEKDAY stop? and on? "
+             "WEEKDAY stop? (?!(comma|the)* (NUM (stop|MONTH)|DOTTED|ISO|ORD|NEXT|THIS)|in|or|and)",
+             "REPEAT", every.two_weekdays,
+             ("Dienstag und Donnerstag", "Laufen Mo und Do 7 Uhr")),
         Rule("plural-days", f"PLURALDAY ((comma? and|or|comma|slash) {_DAY})*", "REPEAT",
              german.every_days,
              ("montags und mittwochs",)),
@@ -54,6 +59,15 @@ RULES = Stage(
              ("zweimal pro Woche",)),
         Rule("n-times-frequency", "TIMESOF FREQ", "REPEAT", german.times_frequency,
              ("zweimal wöchentlich",)),
+        Rule("n-times-in-all",
+             "(?<=comma|TIME|CLOCK|oclock|REPEAT) TIMESOF (?!per|in|the|a|every|FREQ)",
+             "COUNT", german.count,
+             ("dienstags 11:20, zehnmal",)),
+        Rule("days-in-even-weeks", f"(every|on)* {_DAYS} in the? WORD (UNIT|wc)", "REPEAT*",
+             german.days_in_even_weeks,
+             ("montags in geraden Wochen",)),
+        Rule("n-lessons", "NUM WORD (?!in)", "COUNT", number_words.n_lessons,
+             ("dienstags um 18 Uhr, 8 Termine",)),
         Rule("n-times", "NUM times", "COUNT", german.count, ("10 mal",)),
     ],
 )  # fmt: skip

@@ -17,6 +17,9 @@ def settle(items: list[Item], index: int) -> None:
     after = items[index + 1].cls if index + 1 < len(items) else ""
     good = after in _AFTER and (before in _BEFORE or after not in ("comma", "stop", ""))
     good = good or before == "on"  # "am Sa ab acht": nothing else is meant there
+    good = good or after == "DECIMAL"  # "Do 14.30"
+    follows = items[index + 2].cls if after == "and" and index + 2 < len(items) else ""
+    good = good or follows == "WEEKDAY"  # "Mo und Do"
     if not good and len(items) > 1:
         items[index] = item._replace(cls="WORD")
 

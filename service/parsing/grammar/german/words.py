@@ -32,6 +32,7 @@ _UNITS = {
 }
 _LITTLE = {
     "the": "der die das dem den des", "a": "ein eine einen einem einer eines", "on": "am an",
+    "arriving": "ankunft abreise rückkehr rückgabe",
     "at": "um", "in": "in im", "for": "für fuer", "from": "von vom", "starting": "ab",
     "to": "zu zum zur", "until": "bis", "between": "zwischen", "and": "und &", "or": "oder",
     "after": "nach", "before": "vor", "every": "jeden jede jedes jeder jedem", "all": "alle allen",
@@ -68,7 +69,8 @@ _FREQUENCIES = {
 _HOLIDAYS = {
     "weihnachten": "christmas", "heiligabend": "christmas eve", "silvester": "new years eve",
     "neujahr": "new year", "ostern": "easter", "ostersonntag": "easter",
-    "ostermontag": "easter monday", "karfreitag": "good friday", "karsamstag": "holy saturday",
+    "ostermontag": "easter monday", "karfreitag": "good friday",
+    "karsamstag": "holy saturday", "ostersamstag": "holy saturday",
     "gründonnerstag": "maundy thursday", "pfingsten": "pentecost", "pfingstsonntag": "pentecost",
     "pfingstmontag": "whit monday", "himmelfahrt": "ascension day",
     "fronleichnam": "corpus christi",
@@ -81,7 +83,8 @@ _ONES = "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".
 _TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
 _TEENS = "dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn".split()
 _ORDINALS = "erst zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft".split()
-_TIMES = {"einmal": 1, "zweimal": 2, "dreimal": 3, "viermal": 4, "fünfmal": 5}
+_TIMES = {"einmal": 1, "zweimal": 2, "dreimal": 3, "viermal": 4, "fünfmal": 5, "sechsmal": 6,
+          "achtmal": 8, "zehnmal": 10, "zwölfmal": 12}  # fmt: skip
 _LENGTHS = {
     "viertelstunde": Length(seconds=900), "dreiviertelstunde": Length(seconds=2700),
     "halbstunde": Length(seconds=1800),
@@ -177,6 +180,11 @@ TELLTALE = (frozenset(word for word in TABLE if word not in _SHARED)) | frozense
         "plane verschiebe lösche absagen geburtstag im vom um bis auf"
     ).split()
 )
+# How long words end that only German has: "Arzttermin", "Elternabend".
+ENDINGS = (
+    "termin", "besprechung", "sitzung", "abend", "prüfung", "untersuchung", "treffen", "geburtstag",
+    "urlaub", "feier", "stunde", "versammlung", "kurs", "gespräch", "führung", "wanderung",
+)  # fmt: skip
 # "am 5." and "am Do" lead to a day; "9 am 5.", "am 7.30" and "I am 5." do not.
 AM_DAY = later(
     r"(?<![\d.])\d{1,2}\. ?mai\b|\b(?:di|mi|fr)\.?,? \d{1,2}(?:[-:.]| uhr|h\b|$)"
