@@ -1,7 +1,8 @@
 """Between which values the result of an expression lies, as far as the expression can say."""
 
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,6 +45,13 @@ _SAME: Final = frozenset(
      "sort", "sort_desc", "label_replace", "label_join", "scalar", "vector", "info"}
 )  # fmt: skip
 _BOOLEANS: Final = frozenset({"up", "probe_success"})
+_NEVER_NEGATIVE: Final = re.compile(
+    r"^(kube_\w+|node_load(1|5|15)|jvm_(memory|threads|buffer)_\w+|hikaricp_\w+)$"
+    r"|(_bytes|_info|_replicas(_\w+)?|_connections(_\w+)?|_threads|_goroutines|_fds|_sessions"
+    r"|_clients|_pods|_brokers|_members|_size|_length|_depth|_percent|_percentage|_count"
+    r"|_in_progress|_inflight_requests)$"
+)
+"""Gauges of what is counted or measured from nothing on, by their names."""
 _SIMPLE: Final = frozenset({"avg", "min", "max", "topk", "bottomk", "limitk", "limit_ratio"})
 _PARTS: Final = {
     "node_filesystem_avail_bytes": "node_filesystem_size_bytes",
@@ -82,7 +90,9 @@ def bounds(node: Node, around: Around) -> Bounds:  # noqa: PLR0911 -- a kind a l
 def _of_vector(node: Node, around: Around) -> Bounds:
     if node.name in _BOOLEANS:
         return _SHARE
-    if is_counter(node.name, around) or node.name.endswith(("_bytes", "_info")):
+    if around.is_there(node.name):
+        return ANY
+    if is_counter(node.name, around) or _NEVER_NEGATIVE.search(node.name):
         return _POSITIVE
     return ANY
 
@@ -188,7 +198,18 @@ def _as_share(node: Node, whole: Bounds) -> Bounds:
     """Return 0 to 1 for a part over its whole: of one metric, or of one that is a part."""
     if node.name != "/" or whole.low < 0:
         return whole
-    return _SHARE if is_part(node.kids[0].bare(), node.kids[1].bare()) else whole
+    part, addends = node.kids[0].bare(), list(_addends(node.kids[1]))
+    return _SHARE if any(is_part(part, each) for each in addends) else whole
+
+
+def _addends(node: Node) -> Iterator[Node]:
+    """Yield what is added up; below a share all of it is at least nothing."""
+    inner = node.bare()
+    if inner.kind == "binary" and inner.name == "+":
+        for kid in inner.kids:
+            yield from _addends(kid)
+    else:
+        yield inner
 
 
 def is_part(part: Node, whole: Node) -> bool:

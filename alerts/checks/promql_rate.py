@@ -6,7 +6,7 @@ from typing import Final
 from alerts.checks.facts import RECORDED_RATE, is_counter, is_gauge
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject
-from alerts.checks.tree import Node
+from alerts.checks.tree import Node, inner_of
 from slo.catalogue import Kind
 
 NAME: Final = "promql/rate"
@@ -117,6 +117,12 @@ def _of_one(subject: Subject, around: Around, node: Node, child: Node) -> Iterat
             NAME, f"{name} is recorded from a sum of counters, which takes a restarted instance for"
             " a reset of all", "record the sum of the rates", fragment=node.text,
         )  # fmt: skip
+    elif any(_is_sum(each) for each in around.recorded.get(name, ())):
+        yield subject.problem(
+            NAME, f"{name} is recorded from a sum: of gauges it has no rate, and of counters it"
+            " takes a restarted instance for a reset of all", "record the sum of the rates",
+            fragment=node.text, level=Level.WARNING,
+        )  # fmt: skip
     elif around.is_there(name) and all(_is_no_count(each) for each in around.recorded[name]):
         yield subject.problem(
             NAME, f"{name} is recorded from a rate or a share and goes up and down",
@@ -129,6 +135,18 @@ def _is_sum_of_counters(subject: Subject, around: Around) -> bool:
         node.kind == "vector" and is_counter(node.name, around) and _is_used_raw(node)
         for node in subject.nodes
     ) and any(node.kind == "aggregate" for node in subject.nodes)
+
+
+def _is_sum(subject: Subject) -> bool:
+    """Say whether a recorded series is the sum of what is scraped, be that what it may."""
+    found = subject.tree.bare() if subject.tree else None
+    return bool(
+        found
+        and found.kind == "aggregate"
+        and found.name == "sum"
+        and inner_of(found).bare().kind == "vector"
+        and ":" not in inner_of(found).bare().name
+    )
 
 
 def _is_no_count(subject: Subject) -> bool:
