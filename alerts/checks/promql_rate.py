@@ -28,7 +28,12 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
             yield from _of_gauges(subject, around, node)
         elif node.kind == "call" and node.name == "resets":
             yield from _resets(subject, around, node)
-        elif node.kind == "vector" and is_counter(node.name, around) and _is_used_raw(node):
+        elif (
+            node.kind == "vector"
+            and is_counter(node.name, around)
+            and _is_used_raw(node)
+            and not _is_whole_of_gauges(node, around)
+        ):
             yield subject.problem(
                 NAME, f"{node.name} only ever grows{_by_name(node.name, around)}",
                 "take its rate first", fragment=node.text, level=Level.WARNING,
@@ -54,6 +59,19 @@ def _is_used_raw(node: Node) -> bool:
             return False
         below, above = above, above.up
     return True
+
+
+def _is_whole_of_gauges(node: Node, around: Around) -> bool:
+    """Say whether a `_total` nobody knows is what there is in all: gauges are taken from it."""
+    above = node.up
+    while above is not None and above.kind == "paren":
+        above = above.up
+    if around.kind(node.name) is not None or above is None or above.kind != "binary":
+        return False
+    others = [kid.bare() for kid in above.kids if kid.bare() is not node]
+    return above.name in {"-", "/"} and all(
+        other.kind == "vector" and not is_counter(other.name, around) for other in others
+    )
 
 
 def _takes_no_value(above: Node, below: Node) -> bool:
