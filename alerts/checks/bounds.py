@@ -172,11 +172,9 @@ FLIPPED: Final = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": 
 
 
 def _times(left: Bounds, right: Bounds) -> Bounds:
-    if any(each.is_number and each.low == 0 for each in (left, right)):
-        return Bounds(0.0, 0.0)
-    if {left.low, left.high, right.low, right.high} & {INF, -INF}:
-        return _POSITIVE if left.low >= 0 and right.low >= 0 else ANY
-    ends = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
+    # However far it reaches, a value is finite: zero times it is zero.
+    ends = [a * b if a and b else 0.0 for a in (left.low, left.high)
+            for b in (right.low, right.high)]  # fmt: skip
     return Bounds(min(ends), max(ends))
 
 

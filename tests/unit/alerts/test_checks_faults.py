@@ -1,6 +1,7 @@
 """One fault in a file is found by the check that is for it; the mended file has no finding."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,6 +34,24 @@ def test_a_fault_that_a_server_knows_of_is_found_with_one(case: dict[str, Any]) 
     expr = "belt_speed > 9e9"
     assert any(f": {case['check']} " in each for each in said(case["bad"], expr, served()))
     assert said(case["good"], expr, served()) == []
+
+
+def test_a_job_that_a_server_does_not_scrape_is_told() -> None:
+    told = served()
+    live = replace(
+        told, metrics=told.metrics | {"up"}, series={**told.series, "up": ({"job": "parcels"},)}
+    )
+    assert said("up == 0", "up == 0", live) == said('up{job="parcels"} == 0', "up == 0", live) == []
+    (finding,) = said('up{job="parcel"} == 0', "up == 0", live)
+    assert "series/exists" in finding
+
+
+def test_a_window_of_millions_of_samples_is_told() -> None:
+    many = tuple({"depot": str(number)} for number in range(300))
+    live = replace(served(), series={"belt_speed": many})
+    (finding,) = said("max_over_time(belt_speed[3d]) > 9e9", "up == 0", live)
+    assert "promql/cost" in finding
+    assert said("max_over_time(belt_speed[3h]) > 9e9", "up == 0", live) == []
 
 
 def test_every_check_of_rules_has_examples() -> None:
