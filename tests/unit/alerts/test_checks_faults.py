@@ -9,6 +9,7 @@ import pytest
 from alerts.checks.live import Live
 from alerts.checks.run import CHECKS, run_checks
 from alerts.checks.subject import Around
+from slo.project.rule_checks import CheckSettings
 from tests.support.rule_faults import ALONE, WITH_A_SERVER, rule_file, served
 
 OF_SERVERS = {"series/exists", "series/match", "alerts/count"}
@@ -56,4 +57,27 @@ def test_a_window_of_millions_of_samples_is_told() -> None:
 
 def test_every_check_of_rules_has_examples() -> None:
     shown = {case["check"] for case in (*ALONE, *WITH_A_SERVER)}
-    assert set(CHECKS) - shown == {"alerts/count"}  # the container test has it
+    # The container test has the one, those below the other, for which a project has to ask.
+    assert set(CHECKS) - shown == {"alerts/count", "labels/asked"}
+
+
+@pytest.mark.parametrize(
+    ("bad", "good"),
+    [
+        ('queue_depth{queue="mail"} > 5', 'queue_depth{job=~"mail|sms"} > 5'),
+        ('sum(queue_depth{job="mail"}) > 5', 'sum by (site) (queue_depth{job="mail"}) > 5'),
+        ('sum without (site) (up{job="mail"}) < 2', 'sum without (pod) (up{job="mail"}) < 2'),
+        ('max(sum by (site) (up{job="mail"})) < 2', "max by (site) (job:up:sum) < 2"),
+    ],
+)
+def test_what_a_project_wants_of_selectors_and_aggregations_is_asked_for(
+    bad: str, good: str
+) -> None:
+    settings = CheckSettings(selectors=("job",), keep=("site",))
+
+    def checks(expr: str) -> list[str]:
+        found = run_checks([("a.yaml", rule_file(expr, expr))], Around(settings=settings))
+        return [each.check for each in found]
+
+    assert checks(bad) == ["labels/asked"]
+    assert checks(good) == []
