@@ -33,11 +33,10 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
 
 def _unwritten(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:
     """Yield a series that no rule here records, where its neighbour is: a server would know."""
-    level, _, _ = node.name.rpartition(":")
-    near = [name for name in around.recorded if name.rpartition(":")[0] == level and ":" in level]
+    near = around.neighbours.get(node.name.rpartition(":")[0])
     if around.live is None and around.metrics is None and near:
         yield subject.problem(
-            NAME, f"none of these rules records {node.name}", f"is {min(near)} meant?",
+            NAME, f"none of these rules records {node.name}", f"is {near} meant?",
             fragment=node.text, level=Level.INFO,
         )  # fmt: skip
 

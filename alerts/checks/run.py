@@ -150,6 +150,11 @@ def knowing(rules: Sequence[Subject], around: Around) -> Around:
         recorded={name: tuple(each) for name, each in recorded.items()},
         firsts={key: tuple(each) for key, each in firsts.items()},
         computed=computed,
+        neighbours={
+            level: name
+            for name in sorted(recorded, reverse=True)
+            if ":" in (level := name.rpartition(":")[0])
+        },
     )
 
 
