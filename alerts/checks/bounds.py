@@ -8,7 +8,7 @@ from typing import Final
 
 from alerts.checks.facts import is_counter
 from alerts.checks.subject import Around
-from alerts.checks.tree import COMPARISONS, Node, inner_of
+from alerts.checks.tree import COMPARISONS, Node, inner_of, shape
 
 INF: Final = math.inf
 
@@ -53,6 +53,7 @@ _NEVER_NEGATIVE: Final = re.compile(
 )
 """Gauges of what is counted or measured from nothing on, by their names."""
 _SIMPLE: Final = frozenset({"avg", "min", "max", "topk", "bottomk", "limitk", "limit_ratio"})
+_OF_PARTS: Final = frozenset({"sum", "count", "max", "group"})
 _PARTS: Final = {
     "node_filesystem_avail_bytes": "node_filesystem_size_bytes",
     "node_filesystem_free_bytes": "node_filesystem_size_bytes",
@@ -211,7 +212,12 @@ def _addends(node: Node) -> Iterator[Node]:
 
 
 def is_part(part: Node, whole: Node) -> bool:
-    """Say whether two expressions are the same but for matchers that the part has more."""
+    """Say whether the part is the whole, but for matchers or comparisons that it has more.
+
+    Of both a sum, a count or the greatest may be taken: a mean of some may exceed that of all.
+    """
+    while part.is_asking() and not whole.is_asking() and shape(part.kids[1]) == "scalar":
+        part = part.kids[0].bare()
     if part.kind != whole.kind or len(part.kids) != len(whole.kids):
         return False
     if part.kind == "vector":
@@ -220,7 +226,8 @@ def is_part(part: Node, whole: Node) -> bool:
         return same and times and set(part.matchers) >= set(whole.matchers)
     if part.kind == "number":
         return part.value == whole.value
-    if part.kind == "binary" or part.range_s != whole.range_s:
+    of_some = part.kind == "aggregate" and part.name not in _OF_PARTS and part.text != whole.text
+    if of_some or part.kind == "binary" or part.range_s != whole.range_s:
         return False
     if (part.name, part.by, sorted(part.labels)) != (whole.name, whole.by, sorted(whole.labels)):
         return False
