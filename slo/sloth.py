@@ -50,7 +50,8 @@ def read_sloth(source: str, text: str, window: str = "30d") -> Imported:
         root.only("version", "service", "labels", "slos")
         service = _name(root.need("service"), lost)
         labels = _labels(root.get("labels"), lost)
-        documents.append(_object("Service", service, {}, labels))
+        # The labels are of this file's SLOs: another file of the service may have others.
+        documents.append(_object("Service", service, {}, {}))
         slos = root.need("slos", "add a list of SLOs")
         listed = list(slos.items())
         if not listed:

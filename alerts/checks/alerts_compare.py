@@ -26,7 +26,7 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
                 )  # fmt: skip
     branches = tuple(_branches(subject.tree))
     for branch in branches:
-        if not _asks(branch, around):
+        if not _asks(branch, around) or (len(branches) > 1 and _is_always_there(branch)):
             yield subject.problem(
                 NAME, "it compares nothing, so it fires whatever the value is"
                 if len(branches) == 1
@@ -43,6 +43,11 @@ def _branches(node: Node) -> Iterator[Node]:
             yield from _branches(kid)
     else:
         yield node
+
+
+def _is_always_there(branch: Node) -> bool:
+    """Say whether it is a number as a vector, which alone is a watchdog, and after `or` a fault."""
+    return branch.kind == "call" and branch.name == "vector"
 
 
 def _asks(tree: Node, around: Around) -> bool:

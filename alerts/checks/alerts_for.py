@@ -10,6 +10,7 @@ from kit.pure.durations import parse_prometheus
 
 NAME: Final = "alerts/for"
 _OF_EVENTS: Final = frozenset({"increase", "changes", "resets", "idelta"})
+_FEW: Final = 10
 _RATES: Final = frozenset({"rate", "irate"})
 
 
@@ -62,8 +63,10 @@ def _outlasted(subject: Subject, hold: float) -> Iterator[Problem]:
         window = node.kids[0].range_s
         if (limit := _limit_above(node)) is None:
             continue
-        # A window or two of a steady trickle are nothing unusual.
-        counts = node.name in _OF_EVENTS and hold > 2 * window
+        # One event is forgotten with its window; of some, a window or two of a steady trickle are
+        # nothing unusual; and many are no events, but a flow that is to last.
+        most = window if limit < 1 else 2 * window
+        counts = node.name in _OF_EVENTS and limit <= _FEW and hold > most
         if counts or (node.name in _RATES and limit == 0 and hold > 3 * window):
             yield subject.problem(
                 NAME, f"a window of {window:g} s has forgotten an event before `for` of {hold:g} s"

@@ -9,6 +9,7 @@ from alerts.checks.subject import Around, Subject
 
 NAME: Final = "alerts/link"
 _ADDRESS: Final = re.compile(r"https?://[^\s/]+\S*")
+_HOST: Final = re.compile(r"^\s*[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(:\d+)?/", re.IGNORECASE)
 _LIKE_ONE: Final = re.compile(r"^\s*[a-z]{2,6}:/|^\s*www\.|^\s*//\w", re.IGNORECASE)
 
 
@@ -20,7 +21,7 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
         wanted = name.endswith(("_url", "url", "_link")) or name in {"runbook", "dashboard"}
         if (
             wanted
-            and (_LIKE_ONE.match(value) or "://" in value[:12])
+            and (_LIKE_ONE.match(value) or _HOST.match(value) or "://" in value[:12])
             and not _ADDRESS.fullmatch(value.strip())
         ):
             yield subject.problem(

@@ -1,13 +1,14 @@
 """Between which values the result of an expression lies, as far as the expression can say."""
 
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from alerts.checks.facts import is_counter
 from alerts.checks.subject import Around
-from alerts.checks.tree import COMPARISONS, Node, inner_of
+from alerts.checks.tree import COMPARISONS, Node, inner_of, shape
 
 INF: Final = math.inf
 
@@ -44,7 +45,15 @@ _SAME: Final = frozenset(
      "sort", "sort_desc", "label_replace", "label_join", "scalar", "vector", "info"}
 )  # fmt: skip
 _BOOLEANS: Final = frozenset({"up", "probe_success"})
+_NEVER_NEGATIVE: Final = re.compile(
+    r"^(kube_\w+|node_load(1|5|15)|jvm_(memory|threads|buffer)_\w+|hikaricp_\w+)$"
+    r"|(_bytes|_info|_replicas(_\w+)?|_connections(_\w+)?|_threads|_goroutines|_fds|_sessions"
+    r"|_clients|_pods|_brokers|_members|_size|_length|_depth|_percent|_percentage|_count"
+    r"|_in_progress|_inflight_requests)$"
+)
+"""Gauges of what is counted or measured from nothing on, by their names."""
 _SIMPLE: Final = frozenset({"avg", "min", "max", "topk", "bottomk", "limitk", "limit_ratio"})
+_OF_PARTS: Final = frozenset({"sum", "count", "max", "group"})
 _PARTS: Final = {
     "node_filesystem_avail_bytes": "node_filesystem_size_bytes",
     "node_filesystem_free_bytes": "node_filesystem_size_bytes",
@@ -82,7 +91,9 @@ def bounds(node: Node, around: Around) -> Bounds:  # noqa: PLR0911 -- a kind a l
 def _of_vector(node: Node, around: Around) -> Bounds:
     if node.name in _BOOLEANS:
         return _SHARE
-    if is_counter(node.name, around) or node.name.endswith(("_bytes", "_info")):
+    if around.is_there(node.name):
+        return ANY
+    if is_counter(node.name, around) or _NEVER_NEGATIVE.search(node.name):
         return _POSITIVE
     return ANY
 
@@ -162,11 +173,9 @@ FLIPPED: Final = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": 
 
 
 def _times(left: Bounds, right: Bounds) -> Bounds:
-    if any(each.is_number and each.low == 0 for each in (left, right)):
-        return Bounds(0.0, 0.0)
-    if {left.low, left.high, right.low, right.high} & {INF, -INF}:
-        return _POSITIVE if left.low >= 0 and right.low >= 0 else ANY
-    ends = [a * b for a in (left.low, left.high) for b in (right.low, right.high)]
+    # However far it reaches, a value is finite: zero times it is zero.
+    ends = [a * b if a and b else 0.0 for a in (left.low, left.high)
+            for b in (right.low, right.high)]  # fmt: skip
     return Bounds(min(ends), max(ends))
 
 
@@ -188,11 +197,27 @@ def _as_share(node: Node, whole: Bounds) -> Bounds:
     """Return 0 to 1 for a part over its whole: of one metric, or of one that is a part."""
     if node.name != "/" or whole.low < 0:
         return whole
-    return _SHARE if is_part(node.kids[0].bare(), node.kids[1].bare()) else whole
+    part, addends = node.kids[0].bare(), list(_addends(node.kids[1]))
+    return _SHARE if any(is_part(part, each) for each in addends) else whole
+
+
+def _addends(node: Node) -> Iterator[Node]:
+    """Yield what is added up; below a share all of it is at least nothing."""
+    inner = node.bare()
+    if inner.kind == "binary" and inner.name == "+":
+        for kid in inner.kids:
+            yield from _addends(kid)
+    else:
+        yield inner
 
 
 def is_part(part: Node, whole: Node) -> bool:
-    """Say whether two expressions are the same but for matchers that the part has more."""
+    """Say whether the part is the whole, but for matchers or comparisons that it has more.
+
+    Of both a sum, a count or the greatest may be taken: a mean of some may exceed that of all.
+    """
+    while part.is_asking() and not whole.is_asking() and shape(part.kids[1]) == "scalar":
+        part = part.kids[0].bare()
     if part.kind != whole.kind or len(part.kids) != len(whole.kids):
         return False
     if part.kind == "vector":
@@ -201,7 +226,8 @@ def is_part(part: Node, whole: Node) -> bool:
         return same and times and set(part.matchers) >= set(whole.matchers)
     if part.kind == "number":
         return part.value == whole.value
-    if part.kind == "binary" or part.range_s != whole.range_s:
+    of_some = part.kind == "aggregate" and part.name not in _OF_PARTS and part.text != whole.text
+    if of_some or part.kind == "binary" or part.range_s != whole.range_s:
         return False
     if (part.name, part.by, sorted(part.labels)) != (whole.name, whole.by, sorted(whole.labels)):
         return False

@@ -9,6 +9,14 @@ from slo.catalogue import Kind
 _COUNTERS: Final = re.compile(
     r"(_total|_bucket|_(seconds|bytes|duration|latency|size|milliseconds|ms)_(sum|count))$"
 )
+_OF_EXPORTERS: Final = re.compile(
+    r"^(nginx_ingress_controller_requests"
+    r"|pg_stat_database_(xact_(commit|rollback)|deadlocks|conflicts|blks_(hit|read)|temp_\w+|tup_\w+)"
+    r"|mysql_global_status_(queries|questions|slow_queries|connections|aborted_\w+|bytes_\w+)"
+    r"|node_vmstat_(pgfault|pgmajfault|pgpgin|pgpgout|pswpin|pswpout|oom_kill)"
+    r"|node_netstat_\w+_(In|Out)\w+)$"
+)
+"""Counters of exporters in wide use whose names do not say so."""
 _GAUGES: Final = re.compile(
     r"^(up|probe_success|go_goroutines|go_threads|node_load(1|5|15)|node_memory_\w+_bytes"
     r"|node_filesystem_(avail|free|size)_bytes|process_open_fds|process_max_fds)$"
@@ -27,7 +35,9 @@ def is_counter(name: str, around: Around) -> bool:
     if around.is_there(name) or ":" in name:
         return False
     known = around.kind(name)
-    return known is not Kind.GAUGE if known is not None else bool(_COUNTERS.search(name))
+    if known is not None:
+        return known is not Kind.GAUGE
+    return bool(_COUNTERS.search(name) or _OF_EXPORTERS.search(name))
 
 
 def is_gauge(name: str, around: Around) -> tuple[bool, bool]:

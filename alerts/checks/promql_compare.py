@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from alerts.checks.bounds import FLIPPED, INF, Bounds, bounds
+from alerts.checks.bounds import FLIPPED, INF, Bounds, bounds, is_part
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject
 from alerts.checks.tree import COMPARISONS, Node, shape
@@ -22,11 +22,23 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
             yield from _compared(subject, around, node)
         elif node.name in {"and", "or"}:
             yield from _together(subject, node)
-        elif node.name == "unless" and node.kids[0].bare().text == node.kids[1].bare().text:
+        elif node.name == "unless" and _takes_all(node):
             yield subject.problem(
                 NAME, "nothing is left when everything is taken away",
                 "take away something else", fragment=node.text, level=Level.WARNING,
             )  # fmt: skip
+
+
+def _takes_all(node: Node) -> bool:
+    """Say whether each series of the left is one of the right, too: `x == 0 unless x`."""
+    if node.on or node.labels:
+        return False
+    left, right = node.kids[0].bare(), node.kids[1].bare()
+    if left.text == right.text:
+        return True
+    while left.is_asking() and shape(left.kids[1]) == "scalar":
+        left = left.kids[0].bare()
+    return right.kind in {"vector", "aggregate", "call"} and is_part(left, right)
 
 
 def _compared(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:

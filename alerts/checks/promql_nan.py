@@ -10,7 +10,7 @@ from alerts.checks.subject import Around, Subject
 from alerts.checks.tree import COMPARISONS, Node
 
 NAME: Final = "promql/nan"
-_FROM_ZERO: Final = frozenset({"sqrt", "ln", "log2", "log10"})
+_LOGARITHMS: Final = frozenset({"ln", "log2", "log10"})
 
 
 def check(subject: Subject, around: Around) -> Iterator[Problem]:
@@ -23,15 +23,17 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
                 NAME, "a scalar of more than one series is no number", "aggregate it first",
                 fragment=node.text, level=Level.WARNING,
             )  # fmt: skip
-        elif (
-            node.kind == "call"
-            and node.name in _FROM_ZERO
-            and bounds(node.kids[0], around).high < 0
-        ):
-            yield subject.problem(
-                NAME, f"the {node.name} of what is below zero is not a number",
-                "correct the expression", fragment=node.text,
-            )  # fmt: skip
+        elif node.kind == "call" and node.name in {"sqrt", *_LOGARITHMS}:
+            yield from _of_less(subject, node, bounds(node.kids[0], around).high)
+
+
+def _of_less(subject: Subject, node: Node, highest: float) -> Iterator[Problem]:
+    """Yield a root of what is below zero, and a logarithm of what is never above it."""
+    if highest < 0 or (highest == 0 and node.name in _LOGARITHMS):
+        yield subject.problem(
+            NAME, f"the {node.name} of what is below zero is not a number",
+            "correct the expression", fragment=node.text,
+        )  # fmt: skip
 
 
 def _binary(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:

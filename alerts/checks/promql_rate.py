@@ -6,7 +6,7 @@ from typing import Final
 from alerts.checks.facts import RECORDED_RATE, is_counter, is_gauge
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject
-from alerts.checks.tree import Node
+from alerts.checks.tree import Node, inner_of
 from slo.catalogue import Kind
 
 NAME: Final = "promql/rate"
@@ -28,7 +28,12 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
             yield from _of_gauges(subject, around, node)
         elif node.kind == "call" and node.name == "resets":
             yield from _resets(subject, around, node)
-        elif node.kind == "vector" and is_counter(node.name, around) and _is_used_raw(node):
+        elif (
+            node.kind == "vector"
+            and is_counter(node.name, around)
+            and _is_used_raw(node)
+            and not _is_whole_of_gauges(node, around)
+        ):
             yield subject.problem(
                 NAME, f"{node.name} only ever grows{_by_name(node.name, around)}",
                 "take its rate first", fragment=node.text, level=Level.WARNING,
@@ -54,6 +59,19 @@ def _is_used_raw(node: Node) -> bool:
             return False
         below, above = above, above.up
     return True
+
+
+def _is_whole_of_gauges(node: Node, around: Around) -> bool:
+    """Say whether a `_total` nobody knows is what there is in all: gauges are taken from it."""
+    above = node.up
+    while above is not None and above.kind == "paren":
+        above = above.up
+    if around.kind(node.name) is not None or above is None or above.kind != "binary":
+        return False
+    others = [kid.bare() for kid in above.kids if kid.bare() is not node]
+    return above.name in {"-", "/"} and all(
+        other.kind == "vector" and not is_counter(other.name, around) for other in others
+    )
 
 
 def _takes_no_value(above: Node, below: Node) -> bool:
@@ -117,6 +135,12 @@ def _of_one(subject: Subject, around: Around, node: Node, child: Node) -> Iterat
             NAME, f"{name} is recorded from a sum of counters, which takes a restarted instance for"
             " a reset of all", "record the sum of the rates", fragment=node.text,
         )  # fmt: skip
+    elif any(_is_sum(each) for each in around.recorded.get(name, ())):
+        yield subject.problem(
+            NAME, f"{name} is recorded from a sum: of gauges it has no rate, and of counters it"
+            " takes a restarted instance for a reset of all", "record the sum of the rates",
+            fragment=node.text, level=Level.WARNING,
+        )  # fmt: skip
     elif around.is_there(name) and all(_is_no_count(each) for each in around.recorded[name]):
         yield subject.problem(
             NAME, f"{name} is recorded from a rate or a share and goes up and down",
@@ -129,6 +153,18 @@ def _is_sum_of_counters(subject: Subject, around: Around) -> bool:
         node.kind == "vector" and is_counter(node.name, around) and _is_used_raw(node)
         for node in subject.nodes
     ) and any(node.kind == "aggregate" for node in subject.nodes)
+
+
+def _is_sum(subject: Subject) -> bool:
+    """Say whether a recorded series is the sum of what is scraped, be that what it may."""
+    found = subject.tree.bare() if subject.tree else None
+    return bool(
+        found
+        and found.kind == "aggregate"
+        and found.name == "sum"
+        and inner_of(found).bare().kind == "vector"
+        and ":" not in inner_of(found).bare().name
+    )
 
 
 def _is_no_count(subject: Subject) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from alerts.checks.kept import Kept, kept
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Subject
 
@@ -28,6 +29,25 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
             NAME, "a recorded series without a colon looks like a counter that is scraped",
             "name it level:metric:operations", fragment=subject.name, level=Level.INFO,
         )  # fmt: skip
+    elif not subject.is_alert and _is_of_another_level(subject):
+        yield subject.problem(
+            NAME, f"there is no series for each {subject.name.partition(':')[0]}",
+            "aggregate by that label, or name it after those that are left",
+            fragment=subject.name, level=Level.INFO,
+        )  # fmt: skip
+
+
+def _is_of_another_level(subject: Subject) -> bool:
+    """Say whether a name tells of a series each by a label that the expression lost.
+
+    A total has no labels at all, and what is chosen by the label is of one value.
+    """
+    level, _, rest = subject.name.partition(":")
+    if subject.tree is None or not rest or level not in _LEVELS or level in subject.labels:
+        return False
+    left = kept(subject.tree)
+    of_one = any(label == level for each in subject.vectors() for label, _, _ in each.matchers)
+    return left != Kept() and not left.has(level) and not of_one
 
 
 def _looks_scraped(subject: Subject) -> bool:
@@ -50,5 +70,6 @@ def _slips(subject: Subject, around: Around) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+_LEVELS: Final = frozenset({"instance", "job", "namespace", "pod", "container"})
 _ANY_NAME: Final = 3
 _SLIP: Final = re.compile(r"[\s-]")

@@ -5,6 +5,7 @@ from typing import Final
 
 from alerts.checks.problem import Level, Problem
 from alerts.checks.subject import Around, Group, Subject
+from alerts.checks.tree import Node
 from kit.pure.durations import parse_prometheus
 
 NAME: Final = "rules/order"
@@ -15,15 +16,28 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     seen = set[str]()
     for node in subject.vectors():
         writers = around.recorded.get(node.name, ())
-        if not writers or node.name in seen or ":" not in node.name:
+        if node.name in seen or ":" not in node.name:
             continue
         seen.add(node.name)
+        if not writers:
+            yield from _unwritten(subject, around, node)
+            continue
         told = [_late(subject, each) for each in writers]
         if any(not each for each in told):
             continue
         yield subject.problem(
             NAME, f"{node.name} is recorded {told[0]}", "move that rule, or give both one interval",
             fragment=node.text, level=Level.WARNING,
+        )  # fmt: skip
+
+
+def _unwritten(subject: Subject, around: Around, node: Node) -> Iterator[Problem]:
+    """Yield a series that no rule here records, where its neighbour is: a server would know."""
+    near = around.neighbours.get(node.name.rpartition(":")[0])
+    if around.live is None and around.metrics is None and near:
+        yield subject.problem(
+            NAME, f"none of these rules records {node.name}", f"is {near} meant?",
+            fragment=node.text, level=Level.INFO,
         )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from alerts.checks import (
     alerts_link,
     alerts_service,
     alerts_template,
+    labels_asked,
     labels_conflict,
     labels_group,
     labels_match,
@@ -51,6 +52,7 @@ _MODULES: Final = (
     promql_parse, promql_rate, promql_histogram, promql_window, promql_range, promql_cost,
     promql_regexp, promql_compare, promql_nan, promql_precedence, promql_fragile, promql_empty,
     series_exists, series_match, labels_survive, labels_match, labels_group, labels_conflict,
+    labels_asked,
     rules_duplicate, rules_order, rules_interval, rules_recorded, rules_name, rules_text,
     alerts_compare, alerts_absent, alerts_for, alerts_template, alerts_annotations, alerts_link,
     alerts_service, alerts_count,
@@ -148,6 +150,11 @@ def knowing(rules: Sequence[Subject], around: Around) -> Around:
         recorded={name: tuple(each) for name, each in recorded.items()},
         firsts={key: tuple(each) for key, each in firsts.items()},
         computed=computed,
+        neighbours={
+            level: name
+            for name in sorted(recorded, reverse=True)
+            if ":" in (level := name.rpartition(":")[0])
+        },
     )
 
 

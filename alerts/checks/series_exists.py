@@ -31,9 +31,11 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     if around.metrics is None and around.live is None:
         return
     for node in subject.vectors():
-        if not node.name or node.name in _there(around) or around.is_there(node.name):
-            continue
         known = around.live is not None and node.name in around.live.metrics
+        of_scrapes = known and node.name in OF_SCRAPES
+        built_in = node.name in _there(around) and not of_scrapes
+        if not node.name or built_in or around.is_there(node.name):
+            continue
         if known and around.live is not None and (around.metrics or {}).get(node.name) is None:
             yield from _live(subject, around.live, node)
         elif around.metrics is not None and node.name in around.metrics:

@@ -25,6 +25,7 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
     for node in subject.nodes:
         if node.kind == "binary" and "scalar" not in {shape(kid) for kid in node.kids}:
             yield from _operator(subject, around.live, node)
+            yield from _taken(subject, around.live, node)
         elif node.kind == "aggregate" and node.by:
             yield from _grouped(subject, around.live, node)
 
@@ -49,6 +50,18 @@ def _operator(subject: Subject, live: Live, node: Node) -> Iterator[Problem]:
                 NAME, "on the server several series of a side match one of the other",
                 "match by more labels, or aggregate that side", fragment=node.text,
                 level=Level.WARNING,
+            )  # fmt: skip
+
+
+def _taken(subject: Subject, live: Live, node: Node) -> Iterator[Problem]:
+    """Yield labels to take from the side of one that none of its series has."""
+    one = series_of(node.kids[1 if node.card == "left" else 0], live)
+    there = {name for each in one or () for name, _ in each}
+    for label in node.group_labels:
+        if there and label not in there:
+            yield subject.problem(
+                NAME, f"group_{node.card} takes {label}, which no series of that side has",
+                f"it has: {', '.join(sorted(there))}", fragment=node.text, level=Level.WARNING,
             )  # fmt: skip
 
 

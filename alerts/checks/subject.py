@@ -104,7 +104,8 @@ class Around:
     against; with
     `pages` they are the project's own. `live` is what a server said; None when none was asked.
     `recorded` and `firsts` are the rules that write each series, the first one first; `computed` is
-    by the text of an aggregation the rule that records it.
+    by the text of an aggregation the rule that records it, `neighbours` by level and metric of a
+    recorded name (`job:requests` of `job:requests:rate5m`) the first such name.
     """
 
     rules: tuple[Subject, ...] = ()
@@ -119,6 +120,7 @@ class Around:
     recorded: Mapping[str, tuple[Subject, ...]] = field(default_factory=dict)
     firsts: Mapping[Series, tuple[Subject, ...]] = field(default_factory=dict)
     computed: Mapping[str, Subject] = field(default_factory=dict)
+    neighbours: Mapping[str, str] = field(default_factory=dict)
 
     def is_ours(self, file: str) -> bool:
         """Say whether a file is held against the catalogue of metrics."""

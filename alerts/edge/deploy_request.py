@@ -34,11 +34,11 @@ def request(
     allow_removals: bool = False,
     most_series: int = 1000,
 ) -> Request:
-    """Return the request of the person who runs this, from the commit checked out here."""
+    """Return the request of the person who runs this, from the commit of the project's file."""
     return Request(
         files=files,
         who=os.environ.get("SRE_USER") or getpass.getuser(),
-        commit=records.commit(),
+        commit=records.commit(Path(project.source).resolve().parent),
         known=frozenset(project.series() or ()),
         check=check_with_promtool,
         patience_s=patience_s,

@@ -89,11 +89,14 @@ def listed(
             yield path, record
 
 
-def commit() -> str:
-    """Return the revision this program runs from, `+` behind it when files differ, or unknown."""
+def commit(folder: Path = ROOT) -> str:
+    """Return the revision of a folder, else of this program, `+` behind it when files differ.
+
+    Where there is none, or no git, it is `unknown`.
+    """
     try:
         done = subprocess.run(
-            ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+", "--abbrev=12"],
+            ["git", "-C", str(folder), "describe", "--always", "--dirty=+", "--abbrev=12"],
             capture_output=True,
             text=True,
             timeout=10,

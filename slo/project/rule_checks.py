@@ -19,7 +19,8 @@ class CheckSettings:
     `catalogue` asks that named files are held against the project's catalogue of metrics.
     `version` is that of Prometheus, 2 or 3; None lets both pass. `labels` and `annotations` are
     what every alert has to have; `values` are the values that a label may have, and `names` are
-    regular expressions for the names of alerts and recorded series.
+    regular expressions for the names of alerts and recorded series. `selectors` are the labels
+    that each selector of scraped series has to ask for, `keep` those that no aggregation drops.
     """
 
     levels: Mapping[str, str] = field(default_factory=dict)
@@ -32,6 +33,8 @@ class CheckSettings:
     annotations: tuple[str, ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    selectors: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
 
     def level(self, check: str) -> str | None:
         """Return the level that the project gives a check; None where it says nothing."""
@@ -45,7 +48,7 @@ def read_check_settings(alerts: Field | None) -> CheckSettings:
         return CheckSettings()
     place.only(
         "levels", "catalogue", "scrape_interval", "retention", "version", "external_labels",
-        "labels", "annotations", "values", "names",
+        "labels", "annotations", "values", "names", "selectors", "keep",
     )  # fmt: skip
     version = place.get("version")
     flag = place.get("catalogue")
@@ -60,6 +63,8 @@ def read_check_settings(alerts: Field | None) -> CheckSettings:
         annotations=_texts(place.get("annotations")),
         values={each.path.rsplit(".", 1)[-1]: _texts(each) for each in _entries(place, "values")},
         names=_names(place.get("names")),
+        selectors=_texts(place.get("selectors")),
+        keep=_texts(place.get("keep")),
     )
 
 

@@ -164,12 +164,13 @@ def test_the_project_file_says_all_of_that_and_what_is_not_known_there_is_refuse
         "levels": {"promql/rate": "off", "alerts/*": "info"}, "catalogue": True, "version": 3,
         "scrape_interval": "30s", "retention": "90d", "external_labels": ["cluster"],
         "labels": ["team"], "annotations": ["summary"], "values": {"severity": ["a"]},
-        "names": {"alert": "[A-Z].*"},
+        "names": {"alert": "[A-Z].*"}, "selectors": ["job"], "keep": ["site"],
     }  # fmt: skip
     settings = read_check_settings(Field("sre.toml", "alerts", {"check": table}))
     assert (settings.scrape_s, settings.retention_s, settings.version) == (30, 90 * 86400, 3)
     assert settings.level("promql/rate") == "off"
     assert settings.level("alerts/for") == "info"
+    assert (settings.selectors, settings.keep) == (("job",), ("site",))
     assert settings.values == {"severity": ("a",)}
     for wrong in ({"levels": {"promql/rate": "loud"}}, {"levels": {"rate": "off"}}, {"version": 1},
                   {"retention": "long"}, {"names": {"alert": "("}}, {"labels": "team"},

@@ -41,8 +41,16 @@ def test_labels_go_with_the_slo_and_those_of_the_file_with_each() -> None:
 
 def test_numbers_become_texts_and_a_label_with_a_meaning_of_ours_is_left_out() -> None:
     found = read_sloth("s.yaml", TEXT.replace('tier: "2"', "tier: 2\n  measure: speed"))
-    assert found.documents[0]["metadata"]["labels"] == {"owner": "myteam", "tier": "2"}
+    assert "labels" not in found.documents[0]["metadata"]
+    assert found.documents[1]["metadata"]["labels"].items() >= {"owner": "myteam", "tier": "2"}.items()
     assert any("labels.measure" in each for each in found.lost)
+
+
+def test_two_files_of_one_service_may_have_labels_of_their_own() -> None:
+    other = TEXT.replace('tier: "2"', 'tier: "3"').replace("name: ", "name: other-")
+    assert other.count('tier: "3"') == 1
+    texts = [(name, read_sloth(name, text).text()) for name, text in (("a", TEXT), ("b", other))]
+    assert len(read_objectives(texts)) == 4
 
 
 def test_a_name_that_openslo_does_not_allow_is_changed_and_said() -> None:
