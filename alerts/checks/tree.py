@@ -4,7 +4,7 @@ The checks look at each node many times, ask what stands above it, and tell two 
 expression apart; none of that is possible, or cheap, on the parser's tree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import promql_parser as promql
@@ -110,28 +110,8 @@ def _modern(expression: str) -> str:
     return expression
 
 
-def _node(raw: promql.Expr) -> Node:  # noqa: PLR0911 -- a kind each
-    match raw:
-        case promql.NumberLiteral():
-            return _number(raw)
-        case promql.StringLiteral():
-            return _string(raw)
-        case promql.VectorSelector():
-            return _vector(raw)
-        case promql.MatrixSelector():
-            return _matrix(raw)
-        case promql.SubqueryExpr():
-            return _subquery(raw)
-        case promql.Call():
-            return _call(raw)
-        case promql.AggregateExpr():
-            return _aggregate(raw)
-        case promql.BinaryExpr():
-            return _binary(raw)
-        case promql.UnaryExpr() | promql.ParenExpr():
-            kind = "paren" if isinstance(raw, promql.ParenExpr) else "unary"
-            return Node(kind, raw, (_node(raw.expr),))
-    raise ValueError(f"{type(raw).__name__} is no part of PromQL that is known")
+def _node(raw: promql.Expr) -> Node:
+    return _BUILDERS[type(raw)](raw)
 
 
 def _number(raw: promql.NumberLiteral) -> Node:
@@ -197,6 +177,18 @@ def _binary(raw: promql.BinaryExpr) -> Node:
             node.on = str(modifier.matching.type).endswith("Include")
             node.labels = tuple(modifier.matching.labels)
     return node
+
+
+def _inner(kind: str) -> Callable[[promql.UnaryExpr | promql.ParenExpr], Node]:
+    return lambda raw: Node(kind, raw, (_node(raw.expr),))
+
+
+_BUILDERS: Final[Mapping[type[promql.Expr], Callable[..., Node]]] = {
+    promql.NumberLiteral: _number, promql.StringLiteral: _string, promql.VectorSelector: _vector,
+    promql.MatrixSelector: _matrix, promql.SubqueryExpr: _subquery, promql.Call: _call,
+    promql.AggregateExpr: _aggregate, promql.BinaryExpr: _binary,
+    promql.UnaryExpr: _inner("unary"), promql.ParenExpr: _inner("paren"),
+}  # fmt: skip
 
 
 def inner_of(node: Node) -> Node:
