@@ -10,7 +10,6 @@ from service.parsing import confidence, detecting, placing, provenance, several
 from service.parsing.alternatives import readings
 from service.parsing.doubts import doubts_of
 from service.parsing.doubts.sentences import sentences_of
-from service.parsing.grammar.languages import LANGUAGES
 from service.parsing.model import Alternative, Decision, Doubt, Event, Preferences, Why
 from service.parsing.pasted import letters
 from service.parsing.reading import Asked, Reading, read_one, unwatched
@@ -19,6 +18,18 @@ from service.parsing.signs import signs_of
 from service.parsing.text import clean
 
 DEFAULTS = Preferences()
+_TYPICAL = (
+    "lunch with Ana tomorrow at noon",
+    "dentist on Friday at 3:30pm",
+    "standup every weekday at 9:15 until June",
+    "call Bob in 20 minutes",
+    "pay rent on the first of every month",
+    "team dinner next Tuesday at 7 for two hours",
+    "flight to Oslo on March 3rd 2027 from 6am to 10am",
+    "review from 2 to 4pm on Monday, May 4",
+    "gym every Monday at 7",
+    "yoga every other Tuesday and Thursday morning",
+)
 
 
 def parse(
@@ -49,13 +60,12 @@ def parse(
 
 
 def warm_up() -> None:
-    """Compile all rules of English, so that hardly a request waits for them.
+    """Read requests of the common kinds, so that hardly another one waits for a rule.
 
-    Those of other languages are compiled as texts need them.
+    What is rare, and rules of other languages, is compiled as texts need it.
     """
-    for stage in LANGUAGES[0].stages:
-        stage.compile()
-    parse("lunch tomorrow at noon", now=datetime(2026, 1, 1, tzinfo=UTC), zone=ZoneInfo("UTC"))
+    for text in _TYPICAL:
+        parse(text, now=datetime(2026, 1, 1, tzinfo=UTC), zone=ZoneInfo("UTC"))
 
 
 def _with(first: Decision, others: tuple[Decision, ...]) -> Decision:
