@@ -56,14 +56,15 @@ _EXPECTED_OF = {
     "zone_not_understood": -7.4, "offset_unclear": -2.6, "end_before_start": -2.0,
     "skipped_time": -2.0, "text_cut": -1.0, "unknown_holiday": -2.0, "past_time": -0.3,
     "second_time": -3.0, "next_weekday": 0.0, "several_events": 0.0, "from_quoted_text": -0.5,
-    "day_month_order": -0.3, "past_midnight": -0.3, "each_day": -2.0,
+    "day_month_order": -0.3, "past_midnight": -0.3, "each_day": -2.0, "sign_lone_hour": -1.5,
 }  # fmt: skip
 _LEAST = -0.3  # by which any doubt lowers the confidence
 # What has two meanings has them whatever the labels of a test suite say, which name only one.
 _LEAST_OF = {
     "weekday_contradicts_date": -3.9, "end_before_start": -3.9, "second_date": -2.5,
     "correction": -2.5, "day_assumed": -3.5, "day_month_order": -2.0, "writer_unsure": -3.0,
-    "past_time": -1.0,
+    "past_time": -1.0, "once_or_each": -2.5, "spoken_clock": -2.5, "price_as_time": -3.9,
+    "part_contradicts_time": -3.9,
 }  # fmt: skip
 _MOST = 0.0  # a sign lowers it or says nothing
 # Requests with two meanings: each is counted once as right and once as wrong, and judges nothing.

@@ -252,7 +252,7 @@ def nth_day_of_each(items: Sequence[Item]) -> Repeat | None:
     monthly = items[-1].value == "month" and items[-2].cls == "in"
     if not monthly and not any(item.cls == "every" for item in items):
         return None
-    nths = [item.value for item in items if item.cls in ("ORD", "LAST")]
+    nths = [item.value for item in items if item.cls in ("ORD", "LAST", "NUM")]
     day = next(item.value for item in items if item.cls in ("WEEKDAY", "PLURALDAY"))
     return nth_rule(nths, [f"{n}{CODES[day]}" for n in nths], items[-1:])
 

@@ -37,6 +37,7 @@ MOVED = frozenset(
     )
 )
 ENDING = "ending"
+_WORKING_WEEK = WeekdayRef(0), WeekdayRef(4)
 
 
 def point(items: Sequence[Item]) -> Moment:
@@ -70,7 +71,8 @@ def ends(items: Sequence[Item]) -> DateSpan | None:
     ):
         return None  # "6 jan 2017 - 6:37am" is one moment
     start, end = point(items[:cut]), point(items[cut + 1 :])
-    dashed = items[cut].cls == "dash" and items[0].cls in ("DATE", "TIME")
+    led = items[0].cls in ("DATE", "TIME")
+    dashed = led and (items[cut].cls == "dash" or (start.date, end.date) == _WORKING_WEEK)
     return DateSpan(start, end, until=items[cut].value == "until", dashed=dashed)
 
 

@@ -5,7 +5,12 @@ from collections.abc import Sequence
 
 from service.parsing.engine import Item
 
-_OCCASIONS = frozenset(("lessons", "classes", "visits", "appointments", "treatments", "rehearsals"))
+_OCCASIONS = frozenset(
+    (
+        "lessons", "classes", "visits", "appointments", "treatments", "rehearsals", "payments",
+        "instalments", "installments", "termine", "treffen", "abende", "einheiten",
+    )
+)  # fmt: skip
 _STANDARD = ("standard", "daylight", "summer")
 _WORKING = frozenset(("business", "working", "work", "banking", "office"))
 

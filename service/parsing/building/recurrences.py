@@ -47,6 +47,13 @@ def except_dates(*dates: object) -> tuple[object, ...]:
     return dates
 
 
+def apart_from(word: str, days: object) -> tuple[object, ...] | None:
+    """Read "apart from Wednesdays"."""
+    if word not in ("apart", "aside"):
+        return None
+    return except_days_apart(days) if isinstance(days, Repeat) else (days,)
+
+
 def except_days_apart(days: Repeat) -> tuple[object, ...] | None:
     """Read "except fridays"."""
     return (days,) if dict(days.by).keys() == {"BYDAY"} else None

@@ -37,13 +37,30 @@ def read(text: str, said: Clean, asked: Asked) -> list[Reading] | None:
     """Return the events of a pasted text; None where it has no structure that says any."""
     lines = lines_of(text[: len(said.shown)])
     letter = sort(lines)
+    vague: list[Reading] | None = None
     for part, header, doubts in _parts(letter):
         found = _events(part, header, said, asked)
         if found:
             first, *others = found
             known = (*first.known, *doubts, *_counted(first, asked))
-            return [first._replace(known=known), *others]
-    return None
+            found = [first._replace(known=known), *others]
+            if not _is_vague(first):
+                return found
+            vague = vague or found
+    return vague
+
+
+def _is_vague(one: Reading) -> bool:
+    """Say whether only a part of the day is said, as in "Parents evening" over a mail."""
+    expressions = one.expressions
+    return (
+        expressions.part is not None
+        and expressions.clock is None
+        and expressions.clock_span is None
+        and expressions.date is None
+        and expressions.span is None
+        and expressions.repeat is None
+    )
 
 
 def _counted(one: Reading, asked: Asked) -> tuple[Doubt, ...]:

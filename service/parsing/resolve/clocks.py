@@ -10,7 +10,18 @@ from service.parsing.values import Clock, ClockSpan
 _AM_PARTS = frozenset(("morning", "dawn", "breakfasttime"))
 # Words in the request that say which half of the day a bare hour means.
 _MORNING_TOPICS = frozenset(
-    ("breakfasttime brunch standup morning gym jog jogging run school church early tee").split()
+    (
+        "breakfasttime brunch standup morning gym jog jogging run school church early tee train "
+        "flight ferry commute nursery kindergarten dropoff bins zug flug kita müll"
+    ).split()
+)
+# What is on by day, so that "at 7" is in the morning, and "at 6" in the afternoon.
+_DAY_TOPICS = frozenset(
+    (
+        "dentist doctor gp vet physio hygienist optician clinic hospital surgery mri scan dialysis "
+        "plumber electrician boiler mechanic garage mot zahnarzt arzt werkstatt handwerker tüv "
+        "klempner zahnarzttermin arzttermin"
+    ).split()
 )
 _EARLY_TOPICS = frozenset(("wake", "alarm", "sunrise"))
 _EVENING_TOPICS = frozenset(
@@ -42,7 +53,7 @@ _ENDS = {
 def topic_half(words: set[str]) -> str:
     """Return which half of the day what is scheduled says, "" where it says nothing.
 
-    "late" is "pm" even at 11, "early" is "am" even at 5.
+    "late" is "pm" even at 11, "early" is "am" even at 5, and a "day" begins at 7.
     """
     if words & _EARLY_TOPICS:
         return "early"
@@ -52,6 +63,8 @@ def topic_half(words: set[str]) -> str:
         return "late"
     if words & _EVENING_TOPICS:
         return "pm"
+    if words & _DAY_TOPICS:
+        return "day"
     return "am" if words & _MORNING_TOPICS else ""
 
 
@@ -88,6 +101,9 @@ def settle(clock: Clock, part: str, topic: str, preferences: Preferences) -> Clo
 def _guess(hour: int, topic: str, preferences: Preferences) -> str:
     if topic == "early" and hour < 12:
         return "am"
+    if topic == "day" and hour == preferences.earliest_waking_hour:
+        return "am"
+    topic = "" if topic == "day" else topic
     if hour == 12 or 1 <= hour < preferences.earliest_waking_hour:
         return "am" if topic == "am" and 6 <= hour < 12 else "pm"
     if topic and hour < 12 and (topic in ("am", "late") or hour < 10):
@@ -104,7 +120,12 @@ def settle_span(span: ClockSpan, part: str, topic: str, preferences: Preferences
     if not end.half and not start.half:
         settled = settle(start, part, topic, preferences)
         last = _next_after(settled, end)
-        if _minutes(last) < _minutes(settled) and not (part or topic) and end.hour <= _NOON_SHIFT:
+        if (
+            _minutes(last) < _minutes(settled)
+            and not part
+            and topic in ("", "day")
+            and end.hour <= _NOON_SHIFT
+        ):
             settled = start._replace(half="24")  # "Mon 7-3" is a shift of the day
             last = _next_after(settled, end)
         return ClockSpan(settled, last)

@@ -1,6 +1,6 @@
 """German times of day: "14:30 Uhr", "halb neun", "Viertel nach acht", "von 9 bis 11 Uhr"."""
 
-from service.parsing.building import clocks, german
+from service.parsing.building import clock_spans, clocks, german
 from service.parsing.engine import Rule, Stage
 
 _END = (
@@ -58,9 +58,12 @@ CLOCK_PARTS = Stage(
 CLOCK_SPANS = Stage(
     "german clock spans",
     [
-        Rule("time-to-time", "(from|between|starting)* TIME (until|dash|and) TIME", "TIMESPAN",
-             german.span,
+        Rule("time-to-time",
+             "(from|between|starting)* TIME (until|dash) TIME|(between|from) TIME and TIME",
+             "TIMESPAN", german.span,
              ("von 9 Uhr bis 11 Uhr", "14:00-15:30 Uhr")),
+        Rule("several-times", "TIME (comma TIME)* and TIME", "TIMES", clock_spans.several,
+             ("um 8 und um 20 Uhr",)),
         Rule("time-arriving", "TIME WORD? comma? arriving TIME", "TIMESPAN*", german.arriving,
              ("Abfahrt 8:29, Ankunft 12:32",)),
         Rule("hours", f"(from|between) {_HOUR} (until|dash|and) {_HOUR} {_END}", "TIMESPAN",

@@ -1,11 +1,11 @@
 """German rules that repeat: "jeden Montag", "alle zwei Wochen", "am ersten Freitag im Monat"."""
 
-from service.parsing.building import every, german, repeats
+from service.parsing.building import every, german, number_words, repeats
 from service.parsing.engine import Rule, Stage
 
 _DAY = "(WEEKDAY|PLURALDAY)"
 _DAYS = f"{_DAY} ((comma? and|or|comma|slash) {_DAY})*"
-_NTH = "(ORD|LAST)"
+_NTH = "(ORD|LAST|NUM stop)"
 _NTHS = f"{_NTH} ((comma? and|comma) {_NTH})*"
 _OF_UNIT = "(in|the|every|of)+ UNIT"
 RULES = Stage(
@@ -66,6 +66,8 @@ RULES = Stage(
         Rule("days-in-even-weeks", f"(every|on)* {_DAYS} in the? WORD (UNIT|wc)", "REPEAT*",
              german.days_in_even_weeks,
              ("montags in geraden Wochen",)),
+        Rule("n-lessons", "NUM WORD (?!in)", "COUNT", number_words.n_lessons,
+             ("dienstags um 18 Uhr, 8 Termine",)),
         Rule("n-times", "NUM times", "COUNT", german.count, ("10 mal",)),
     ],
 )  # fmt: skip
