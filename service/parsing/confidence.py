@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import exp
 from types import MappingProxyType
 
-from service.parsing.doubts.weights import WEIGHTS
+from service.parsing.doubts.weights import BEND, WEIGHTS
 from service.parsing.model import Decision, Doubt, Intent
 from service.parsing.reading import Reading
 
@@ -19,9 +19,6 @@ NOTHING_FOUND = 0.04  # a text in which no time was found is rarely a schedulabl
 IMPOSSIBLE = 0.02  # the words name a time that does not exist
 FOREIGN = 0.05  # a language that is not supported
 _MOST_OF_A_KIND = 2
-# Doubts that come together are often about the same words, so those beyond the first count less:
-# of answers that the sum of all gave one chance in ten, three in ten were right.
-_STACKED, _STACKED_COUNT = 1.0, 0.5
 # The share of right parts among those found, and how sure "there is none" is.
 _PART_FOUND = {"title": 0.75, "attendees": 0.92, "location": 0.8}
 _PART_ABSENT = {"title": 0.3, "attendees": 0.97, "location": 0.95}
@@ -50,10 +47,15 @@ def probability(kinds: tuple[str, ...]) -> float:
     return chance(score)
 
 
-def chance(score: float) -> float:
-    """Return the probability that a sum of weights stands for."""
-    if score < _STACKED:
-        score = _STACKED + _STACKED_COUNT * (score - _STACKED)
+def chance(score: float, bend: tuple[float, float] = BEND) -> float:
+    """Return the probability that a sum of weights stands for.
+
+    Doubts that come together are often about the same words: below the first number of `bend` what
+    they add counts only so much as the second says.
+    """
+    below, share = bend
+    if score < below:
+        score = below + share * (score - below)
     return 1 / (1 + exp(-score))
 
 

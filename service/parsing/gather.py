@@ -47,6 +47,7 @@ _POINTED_AT = frozenset(("the", "my"))
 _SENT = frozenset("message mail email letter call note invoice request reply".split())
 _ANSWERS = frozenset(("rsvp", "reply", "respond", "rsvps", "answer", "replies"))
 _TOPICS = frozenset(("around", "of", "regarding", "discuss", "review"))
+_SHIFTS = frozenset("shift open opening hours work working store shop duty market".split())
 _NO_THING = frozenset(("comma", "and", "stop", "dash", "mark", "on", "at", "the", "by"))
 _BEHIND_FIGURES = frozenset(("comma", "stop", "DATE", "on", "in", "at", "LENGTH"))
 _VERSIONED = frozenset(("version", "release", "section", "chapter", "build", "python", "v"))
@@ -485,6 +486,14 @@ def _lessons(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     return filling.count(expressions, item.value)
 
 
+def _minutes_or_hours(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Read "shift 10 to 9" as hours; elsewhere "10 to 9" is ten minutes to nine."""
+    if any(other.value in _SHIFTS for other in at.items if other.cls == "WORD"):
+        start, end = Clock(60 - item.value.minute), Clock(item.value.hour % 12 + 1)
+        return filling.clock_span(expressions, ClockSpan(start, end))
+    return filling.clock(expressions, item.value)
+
+
 def _zone(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Take a zone that follows a time, with the words between: "10am New York time"."""
     place = at.place - 1
@@ -511,7 +520,7 @@ _SPECIAL: dict[str, Callable[[TimeExpressions, Item, _At], bool]] = {
     "two-days-in-a-row": _row_of_days,
     "bare-workdays": _bare_workdays, "frequency": _frequency, "next-n-days": _next_few,
     "compact-before-day": _before_day, "for-decimal": _decimal, "decimal-between-commas": _decimal,
-    "noon": _noon, "n-lessons": _lessons,
+    "minutes-to-or-hours": _minutes_or_hours, "noon": _noon, "n-lessons": _lessons,
     "HHMM": _compact, "DECIMAL": _figures, "the-week": _the_period,
     "at-part": _bare_part, "holiday": _holiday, "WEAKSPAN": _weak_span,
     "WEAKTIME": _weak_time, "LENGTH": _length, "ZONE": _zone,

@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -70,6 +71,8 @@ _MOST = 0.0  # a sign lowers it or says nothing
 # Requests with two meanings: each is counted once as right and once as wrong, and judges nothing.
 _DOUBTFUL = "doubtful"
 _OF_NO_READING = {"language_not_supported"}
+_SMALL = 1e-4  # a step after which the weights are as good as found
+_BENDS, _LESS = (-0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0), (0.1, 0.25, 0.5, 0.75, 1.0)
 _Numbers = NDArray[np.float64]
 _Kinds = tuple[str, ...]
 
@@ -220,8 +223,40 @@ def fit(rows: Sequence[Counted], names: Sequence[str]) -> _Numbers:
         free = ~((beta >= most) & (slope > 0))
         step = np.zeros_like(beta)
         step[free] = np.linalg.solve(curve[np.ix_(free, free)], slope[free])
-        beta = np.minimum(beta + step, most)
+        before, beta = beta, np.minimum(beta + step, most)
+        if np.abs(beta - before).max() < _SMALL:
+            break
     return beta
+
+
+def bend_of(rows: Sequence[Counted], names: Sequence[str]) -> tuple[float, float]:
+    """Return from which sum on doubts count less, and how much, by the least log loss.
+
+    Each source is judged by the weights that the others give, and counts as much as another.
+    """
+    scored = [(_matrix(held, names) @ fit(rest, names), held) for _, held, rest in _left_out(rows)]
+    losses = {
+        bend: float(np.mean([_log_loss(score, held, bend) for score, held in scored]))
+        for bend in product(_BENDS, _LESS)
+    }
+    return min(losses, key=lambda bend: losses[bend])
+
+
+def _left_out(
+    rows: Sequence[Counted],
+) -> Iterator[tuple[str, list[Counted], list[Counted]]]:
+    """Return each source, its rows and those of all others."""
+    for source in sorted({row.source for row in rows} - {_DOUBTFUL}):
+        held = [row for row in rows if row.source == source]
+        yield source, held, [row for row in rows if row.source != source]
+
+
+def _log_loss(score: _Numbers, rows: Sequence[Counted], bend: tuple[float, float]) -> float:
+    sure = np.array([chance(one, bend) for one in score])
+    right = np.array([row.right for row in rows])
+    wrong = np.array([row.wrong for row in rows])
+    loss = right * np.log(sure) + wrong * np.log(1 - sure)
+    return float(-loss.sum() / (right.sum() + wrong.sum()))
 
 
 def _most(name: str) -> float:
@@ -253,10 +288,10 @@ def _matrix(rows: Sequence[Counted], names: Sequence[str]) -> _Numbers:
 
 
 def pairs(
-    rows: Sequence[Counted], names: Sequence[str], beta: _Numbers
+    rows: Sequence[Counted], names: Sequence[str], beta: _Numbers, bend: tuple[float, float]
 ) -> list[tuple[float, bool]]:
     """Return the confidence of each answer, and whether it was right."""
-    sure = map(chance, map(float, _matrix(rows, names) @ beta))
+    sure = [chance(float(score), bend) for score in _matrix(rows, names) @ beta]
     return [
         (p, good)
         for p, row in zip(sure, rows, strict=True)
@@ -283,14 +318,15 @@ def main() -> None:
     rows = summed([*answered(own, broken(own, _BROKEN)), *judged()])
     names = sorted({*CODES, *SIGNS} - _OF_NO_READING)
     print("each source by the weights that the others give")
-    figures = [
-        _say(f"  {source}", pairs(held, names, fit(rest, names)))
-        for source in sorted({row.source for row in rows} - {_DOUBTFUL})
-        for held in ([row for row in rows if row.source == source],)
-        for rest in ([row for row in rows if row.source != source],)
-    ]
+    bend = bend_of(rows, names)
+    figures, tries = [], []
+    for source, held, rest in _left_out(rows):
+        known = pairs(held, names, fit(rest, names), bend)
+        figures.append(_say(f"  {source}", known))
+        tries += known if source.endswith(" tries") else []
     area, error = np.nanmean(figures, axis=0)
     print(f"  {'mean':49} AUROC {area:.3f}  ECE {error:.4f}")
+    _say("all first tries together", tries)
     beta = fit(rows, names)
     apart = list(corpus(held_out=True))
     held = summed(
@@ -299,7 +335,8 @@ def main() -> None:
         for d in (_ask(one),)
         if d.event.start is not None
     )
-    _say("held-out half of the corpus", pairs(held, names, beta))
+    _say("held-out half of the corpus", pairs(held, names, beta, bend))
+    print(f"  below {bend[0]} doubts count {bend[1]}")
     table = {"bias": round(float(beta[0]), 2)}
     table |= {name: round(float(b), 2) for name, b in zip(names, beta[1:], strict=True)}
     for name, weight in sorted(table.items(), key=lambda entry: entry[1]):
@@ -308,11 +345,12 @@ def main() -> None:
         share = f"{right:7.0f} of {right + wrong:7.0f} right" if seen else ""
         print(f"  {name:28} {weight:6.2f}  {share}")
     if chosen.write:
-        _write(table)
+        _write(table, bend)
 
 
-def _write(table: dict[str, float]) -> None:
-    head = _WEIGHTS.read_text(encoding="utf-8").partition("WEIGHTS = {")[0]
+def _write(table: dict[str, float], bend: tuple[float, float]) -> None:
+    head = _WEIGHTS.read_text(encoding="utf-8").partition("BEND = ")[0]
+    head += f"BEND = {bend}  # below this sum, what is added counts so much\n"
     lines = "".join(f'    "{name}": {weight},\n' for name, weight in sorted(table.items()))
     _WEIGHTS.write_text(f"{head}WEIGHTS = {{\n{lines}}}\n", encoding="utf-8")
 

@@ -47,6 +47,36 @@ def test_of_a_mail_what_is_said_counts(text: str, when: str, title: str) -> None
     assert title in event.title
 
 
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("[9/3/2026, 20:11] Ada: sauna on Sunday?\n[9/3/2026, 20:14] Bo: sure, 10:45 at the lake", "2026-03-15T10:45"),
+        ("Ada (20:11): sauna on Sunday at 10am?", "2026-03-15T10:00"),
+        ("Teams | Garden group | Mon 18:20\nada: weeding on Saturday 9:30-11:00", "2026-03-14T09:30"),
+        ("Ada Moss  8:02 AM\nweeding on Saturday at noon?", "2026-03-14T12:00"),
+    ],
+)  # fmt: skip
+def test_when_something_was_written_in_a_chat_is_no_time_of_what_it_says(
+    text: str, when: str
+) -> None:
+    assert start(text) == when
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("Your coat is ready on 19 March 2026.\n\nCleaners\nMon-Sat 8:30-18:30", "2026-03-19"),
+        ("Training\nMon-Thu 9-5", "2026-03-16T09:00"),
+        ("Notes 6 March\n\nNext session: 8 April 2026, 17:30, loft", "2026-04-08T17:30"),
+        ("Friday is taken, but Monday 16 March at 13:00 would do", "2026-03-16T13:00"),
+        ("Scheduled start: 2026-06-06 21:00\nScheduled end: 2026-06-06 22:15\nSummary: Patch", "2026-06-06T21:00"),
+        ("Subject: Fw: Quiz evening\n\n-----Original Message-----\nFrom: Raj\nSent: Monday, March 9, 2026 12:00 PM\nTo: Kim\nSubject: Quiz evening\n\nThe quiz is on Friday 27 March at 19:00.", "2026-03-27T19:00"),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_day_does_not_take_its_place(text: str, when: str) -> None:
+    assert start(text) == when
+
+
 def codes(decision: Decision) -> list[str]:
     return [doubt.code for doubt in decision.doubts]
 
