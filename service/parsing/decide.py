@@ -139,6 +139,10 @@ def _decide(reading: Reading) -> Decision:
 def _why(reading: Reading) -> Why:
     shown, base = reading.said.shown, reading.base
     evidence = [provenance.of_time(item, shown) for item in reading.expressions.used]
+    if reading.expressions.repeat is not None and all(one.part != "repeat" for one in evidence):
+        evidence = [  # "Mon-Thu 9.15": the stretch of days says what repeats
+            one._replace(part="repeat") if one.part == "span" else one for one in evidence
+        ]
     evidence += provenance.of_roles(reading.roles, shown)
     if base:
         evidence = [

@@ -25,6 +25,7 @@ _REFUSING = frozenset(
         "full",
         "booked",
         "taken",
+        "entfällt",
     )
 )
 _BEHIND_FULL = frozenset(("stop", "comma", "EXCEPT", "except"))  # "Monday is full, …"

@@ -21,7 +21,8 @@ _CANCEL = Phrases(
     first="cancel delete remove erase clear drop get call disregard take unschedule forget",
 )
 _MOVE = Phrases(
-    r"(?:move|bump|nudge|reschedule|postpone|push|shift(?! (?:from )?\d)|delay|bring forward|change|switch)\b"
+    r"(?:move|bump|nudge|reschedule|postpone|push|shift(?! (?:from )?\d)|delay|bring forward|switch"
+    r"|change(?! (?:freezes?|requests?|windows?|management|boards?|advisory|control|records?)\b))\b"
 )
 # What is moved goes somewhere, or is an event; "change the oil on Saturday" is neither.
 _TARGET = later(
