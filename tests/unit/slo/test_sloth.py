@@ -42,7 +42,9 @@ def test_labels_go_with_the_slo_and_those_of_the_file_with_each() -> None:
 def test_numbers_become_texts_and_a_label_with_a_meaning_of_ours_is_left_out() -> None:
     found = read_sloth("s.yaml", TEXT.replace('tier: "2"', "tier: 2\n  measure: speed"))
     assert "labels" not in found.documents[0]["metadata"]
-    assert found.documents[1]["metadata"]["labels"].items() >= {"owner": "myteam", "tier": "2"}.items()
+    assert (
+        found.documents[1]["metadata"]["labels"].items() >= {"owner": "myteam", "tier": "2"}.items()
+    )
     assert any("labels.measure" in each for each in found.lost)
 
 
