@@ -4,6 +4,7 @@ Locust must be imported before anything else: it changes what others are made of
 """
 
 import contextlib
+import gc
 import json
 import os
 import selectors
@@ -23,6 +24,7 @@ LOOKS_EVERY_S: Final = 1.0
 def serve(place: Path) -> None:
     """Fork for everybody who asks, until the folder of the test run is gone."""
     modules = {name: import_module(name) for name in GENERATORS}
+    gc.freeze()  # else each fork looks at all of it again, and copies it
     listener = socket.socket(socket.AF_UNIX)
     part = place.with_suffix(".part")
     listener.bind(str(part))
