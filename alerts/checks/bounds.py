@@ -222,8 +222,8 @@ def is_part(part: Node, whole: Node) -> bool:
 
     Of both a sum, a count or the greatest may be taken: a mean of some may exceed that of all.
     """
-    while part.is_asking() and not whole.is_asking() and shape(part.kids[1]) == "scalar":
-        part = part.kids[0].bare()
+    if not whole.is_asking():
+        part = asked_of(part)
     if _read(part) != _read(whole) or len(part.kids) != len(whole.kids):
         return False
     if part.kind == "vector":
@@ -235,6 +235,16 @@ def is_part(part: Node, whole: Node) -> bool:
         return False
     pairs = zip(part.kids, whole.kids, strict=True)
     return all(is_part(left.bare(), right.bare()) for left, right in pairs)
+
+
+def asked_of(node: Node) -> Node:
+    """Return what is compared with numbers, on whichever side: `x` of `5 < x`."""
+    while node.is_asking():
+        sides = [kid for kid in node.kids if shape(kid) != "scalar"]
+        if len(sides) != 1:
+            break
+        node = sides[0].bare()
+    return node
 
 
 def _is_of_some(node: Node) -> bool:
