@@ -252,3 +252,9 @@ def test_a_message_names_a_file_that_is_there_however_the_project_is_named(
     )
     monkeypatch.chdir(tmp_path)
     assert Path(load_project(Path(given)).metrics_file).is_file()
+
+
+def test_a_project_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    text = 'schema = "sre.project/v1"\n[service]\nname = "shop"\njob = "shop"\n'
+    (tmp_path / "sre.toml").write_text(text, encoding="utf-8-sig")
+    assert load_project(tmp_path).name == "shop"
