@@ -42,6 +42,7 @@ from tests.support.databases import (  # noqa: E402 the same
     fresh_mongodb_database,
     fresh_redis_database,
 )
+from tests.support.first_compile import compile_once  # noqa: E402 the same
 from tests.support.image_tools import put_on_path  # noqa: E402 the same
 from tests.support.page_tools import page_tools  # noqa: E402 the same
 from tests.support.sharing import shared_server  # noqa: E402 the same
@@ -67,8 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
     put_on_path()
     if config.getoption("numprocesses", None) and not COMPILED.is_dir():
         # Else each worker compiles the same, at the same time: a third of a minute of CPU a worker.
-        collect = [sys.executable, "-m", "pytest", "--collect-only", "--quiet"]
-        subprocess.run(collect, cwd=ROOT, stdout=subprocess.DEVNULL, check=False)
+        compile_once()
 
 
 @pytest.hookimpl(trylast=True)

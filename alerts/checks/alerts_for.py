@@ -78,10 +78,12 @@ def _outlasted(subject: Subject, hold: float) -> Iterator[Problem]:
 def _limit_above(node: Node) -> float | None:
     """Return the number that a count of events is to exceed, if it is compared with one."""
     above, below = node.up, node
-    while above is not None and above.kind in {"paren", "aggregate"}:
+    while above is not None and (above.kind in {"paren", "aggregate"} or above.name == "or"):
         below, above = above, above.up
     if above is None or not above.is_asking():
         return None
     other = above.kids[1 if above.kids[0] is below else 0].bare()
     more = {">", ">="} if above.kids[0] is below else {"<", "<="}
-    return other.value if other.kind == "number" and above.name in more else None
+    if other.kind != "number" or (above.name == "!=" and other.value != 0):
+        return None
+    return other.value if above.name in {*more, "!="} else None

@@ -52,6 +52,11 @@ _NEVER_NEGATIVE: Final = re.compile(
     r"|_in_progress|_inflight_requests)$"
 )
 """Gauges of what is counted or measured from nothing on, by their names."""
+_ANY_SIGN: Final = re.compile(
+    r"(^|_)(max|limit|quota|maximum|change|changed|delta|diff|difference|deviation|growth|skew|drift"
+    r"|lag|balance|headroom|remaining)(_|$)|^(pg_settings|kube_customresource)_"
+)
+"""Names of what is below nothing, or -1 where there is no limit."""
 _SIMPLE: Final = frozenset({"avg", "min", "max", "topk", "bottomk", "limitk", "limit_ratio"})
 _OF_PARTS: Final = frozenset({"sum", "count", "max", "group"})
 _PARTS: Final = {
@@ -93,9 +98,10 @@ def _of_vector(node: Node, around: Around) -> Bounds:
         return _SHARE
     if around.is_there(node.name):
         return ANY
-    if is_counter(node.name, around) or _NEVER_NEGATIVE.search(node.name):
+    if is_counter(node.name, around):
         return _POSITIVE
-    return ANY
+    never = _NEVER_NEGATIVE.search(node.name) and not _ANY_SIGN.search(node.name)
+    return _POSITIVE if never else ANY
 
 
 def _of_call(node: Node, around: Around) -> Bounds:
@@ -216,20 +222,40 @@ def is_part(part: Node, whole: Node) -> bool:
 
     Of both a sum, a count or the greatest may be taken: a mean of some may exceed that of all.
     """
-    while part.is_asking() and not whole.is_asking() and shape(part.kids[1]) == "scalar":
-        part = part.kids[0].bare()
-    if part.kind != whole.kind or len(part.kids) != len(whole.kids):
+    if not whole.is_asking():
+        part = asked_of(part)
+    if _read(part) != _read(whole) or len(part.kids) != len(whole.kids):
         return False
     if part.kind == "vector":
         same = part.name == whole.name or _PARTS.get(part.name) == whole.name
-        times = part.offset_s == whole.offset_s
-        return same and times and set(part.matchers) >= set(whole.matchers)
-    if part.kind == "number":
-        return part.value == whole.value
-    of_some = part.kind == "aggregate" and part.name not in _OF_PARTS and part.text != whole.text
-    if of_some or part.kind == "binary" or part.range_s != whole.range_s:
+        return same and set(part.matchers) >= set(whole.matchers)
+    if part.kind == "binary" or (_is_of_some(part) and part.text != whole.text):
         return False
     if (part.name, part.by, sorted(part.labels)) != (whole.name, whole.by, sorted(whole.labels)):
         return False
     pairs = zip(part.kids, whole.kids, strict=True)
     return all(is_part(left.bare(), right.bare()) for left, right in pairs)
+
+
+def asked_of(node: Node) -> Node:
+    """Return what is compared with numbers, on whichever side: `x` of `5 < x`."""
+    while node.is_asking():
+        sides = [kid for kid in node.kids if shape(kid) != "scalar"]
+        if len(sides) != 1:
+            break
+        node = sides[0].bare()
+    return node
+
+
+def _is_of_some(node: Node) -> bool:
+    """Say whether a result of some may exceed that of all, or be one that has other labels."""
+    if node.kind == "aggregate":
+        return node.name not in _OF_PARTS
+    return node.kind == "call" and node.name.startswith("absent")
+
+
+def _read(node: Node) -> tuple[object, ...]:
+    """Return what a node is of itself, over what time it reads and from where on."""
+    at = getattr(node.raw, "at", None) if node.kind in {"vector", "subquery"} else None
+    times = node.range_s, node.step_s, node.offset_s, str(at or "")
+    return node.kind, node.value, node.word, *times

@@ -36,8 +36,6 @@ def _takes_all(node: Node) -> bool:
     left, right = node.kids[0].bare(), node.kids[1].bare()
     if left.text == right.text:
         return True
-    while left.is_asking() and shape(left.kids[1]) == "scalar":
-        left = left.kids[0].bare()
     return right.kind in {"vector", "aggregate", "call"} and is_part(left, right)
 
 

@@ -112,7 +112,7 @@ def _of_group(
     file: str, node: yaml.Node, index: int, *, of_kubernetes: bool
 ) -> tuple[list[Subject], list[Problem]]:
     parts = _child(node)
-    name, interval = str(parts["name"].value), parts.get("interval")
+    name, interval = _text(parts["name"]), parts.get("interval")
     group = Group(
         file, name, node.start_mark.line + 1, index,
         str(interval.value) if interval is not None else None, of_kubernetes, "labels" in parts,
@@ -122,7 +122,7 @@ def _of_group(
         raise TypeError("rules are a list")
     # Prometheus 3 gives each rule of a group the group's labels.
     shared = (
-        {key: str(each.value) for key, each in _child(parts["labels"]).items()}
+        {key: _text(each) for key, each in _child(parts["labels"]).items()}
         if "labels" in parts
         else {}
     )
@@ -137,7 +137,7 @@ def _subject(group: Group, node: yaml.Node, number: int, shared: dict[str, str])
         if key in _MAPS and isinstance(value, yaml.MappingNode):
             body.setdefault(key, {})
             for name, text in _child(value).items():
-                body[key][name] = str(text.value)
+                body[key][name] = _text(text)
                 kind = _read_as(text)
                 if kind != "str":
                     odd.append((key, name, kind))
@@ -149,6 +149,11 @@ def _subject(group: Group, node: yaml.Node, number: int, shared: dict[str, str])
     line, last = node.start_mark.line + 1, _last_line(node)
     nodes = tuple(tree.walk()) if tree else ()
     return Subject(group, line, max(line, last), number, body, tree, nodes, refused, tuple(odd))
+
+
+def _text(node: yaml.Node) -> str:
+    """Return the text of a scalar, and none of what should be one."""
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
 
 
 def _read_as(node: yaml.Node) -> str:

@@ -44,7 +44,8 @@ def check_routes(file: str, text: str) -> Iterator[Problem]:
 
 def _flaws(rule: JsonMapping) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with an inhibition, and what to do about it."""
-    if _LABEL not in (rule.get("equal") or ()):
+    equal = rule.get("equal")
+    if not isinstance(equal, list) or _LABEL not in equal:
         yield "any team's alert silences any other's", f"add `equal: [{_LABEL}]`"
     for side, keys in _SIDES.items():
         if not any(_asks(rule.get(key)) for key in keys):

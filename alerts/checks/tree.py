@@ -18,6 +18,8 @@ Matcher = tuple[str, str, str]
 """Label, operator (`=`, `!=`, `=~`, `!~`) and value."""
 OLD_FUNCTIONS: Final = {"holt_winters": "double_exponential_smoothing"}
 """Functions of Prometheus 2 by what Prometheus 3 calls them."""
+_DEEPEST: Final = 200
+_TOO_DEEP: Final = f"it is nested too deep: over {_DEEPEST} times"
 COMPARISONS: Final = frozenset({"==", "!=", ">", "<", ">=", "<="})
 SETS: Final = frozenset({"and", "or", "unless"})
 
@@ -36,6 +38,7 @@ class Node:
         "_text",
         "by",
         "card",
+        "depth",
         "group_labels",
         "kids",
         "kind",
@@ -71,8 +74,10 @@ class Node:
         self.param: Node | None = None
         self._text = ""
         self.memory: dict[str, Any] = {}  # Any: what each check works out
+        self.depth = 1
         for kid in kids:
             kid.up = self
+            self.depth = max(self.depth, kid.depth + 1)
 
     @property
     def text(self) -> str:
@@ -101,7 +106,13 @@ class Node:
 
 def tree_of(expression: str) -> Node:
     """Return the tree of an expression; ValueError carries the parser's message."""
-    return _node(parse(_modern(expression)))
+    try:
+        tree = _node(parse(_modern(expression)))
+    except RecursionError as err:
+        raise ValueError(_TOO_DEEP) from err
+    if tree.depth > _DEEPEST:
+        raise ValueError(_TOO_DEEP)
+    return tree
 
 
 def _modern(expression: str) -> str:

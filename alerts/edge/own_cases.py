@@ -83,7 +83,7 @@ def expected_path(project: Project) -> Path | None:
 def read_expected(path: Path) -> dict[tuple[str, str], dict[int, int]]:
     """Return by alert and case how many instances fire at which minute, under TOTAL in all."""
     found = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
         try:
             row = from_json(line)
             pinned = {int(minute): int(count) for minute, count in row["firing"].items()}

@@ -100,9 +100,19 @@ class Store:
 
     def interrupted(self) -> tuple[str, ...]:
         """Return the files of a deploy that was killed; the next one first puts back the old."""
-        if not self._note.is_file():
-            return ()
-        return tuple(from_json(self._text(self._note))["new"])
+        return self._noted()[1] if self._note.is_file() else ()
+
+    def _noted(self) -> tuple[dict[str, str], tuple[str, ...]]:
+        """Return what the note says was there before, and which files are new."""
+        try:
+            note = from_json(self._text(self._note))
+            before, new = dict(note["before"]), tuple(map(str, note["new"]))
+        except (ValueError, KeyError, TypeError) as err:
+            raise BadInputError(
+                f"{self._note}: the note of an interrupted deploy cannot be read: {err!r}",
+                hint="look which rules are there, remove the note, then deploy again",
+            ) from err
+        return {str(name): str(text) for name, text in before.items()}, new
 
     def _text(self, path: Path) -> str:
         try:
@@ -111,6 +121,10 @@ class Store:
             raise BadInputError(
                 f"cannot read {path}: {err.strerror}",
                 hint="run it as who deploys here, or give that file to be read",
+            ) from err
+        except UnicodeDecodeError as err:
+            raise BadInputError(
+                f"{path}: is no text: {err}", hint="put back what was there, or remove it"
             ) from err
 
     def kept(self, identity: str) -> dict[str, str]:
@@ -138,9 +152,9 @@ class Store:
         """Put back what the note remembers; return whether there was one."""
         if not self._note.is_file():
             return False
-        note = from_json(self._text(self._note))
+        before, new = self._noted()
         with self._guard("put the old rules back"):
-            self._put(note["before"], remove=set(note["new"]) - note["before"].keys())
+            self._put(before, remove=set(new) - before.keys())
             self._note.unlink()
         return True
 

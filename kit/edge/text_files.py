@@ -22,6 +22,6 @@ def read_text(path: Path) -> str:
             hint="is it the right file? otherwise split it",
         )
     try:
-        return content.decode()
+        return content.decode("utf-8-sig")  # editors on Windows begin a file with a mark
     except UnicodeDecodeError as err:
         raise BadInputError(f"{path}: is no text: {err}", hint="write it in UTF-8") from err

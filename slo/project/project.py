@@ -134,8 +134,9 @@ class Project:
         return shown if self.roles.prober is None else {**_walked(self.roles.prober), **shown}
 
     def shown(self, path: str) -> str:
-        """Return a path as it is from the folder of the project file."""
-        return path.removeprefix(f"{self.source.rpartition('/')[0]}/")
+        """Return a path as it is from the folder of the project file, else whole."""
+        folder = self.source.rpartition("/")[0]
+        return path.removeprefix(f"{folder}/") if folder else path
 
     @property
     def metrics_file(self) -> str:

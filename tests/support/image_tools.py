@@ -5,6 +5,7 @@ program on PATH is for `tests/containers/test_images.py`.
 """
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Final
 from kit.edge.containers.catalog import ROOT
 from kit.edge.containers.docker import engine_version
 from kit.edge.containers.images import ImageLadder
+from kit.edge.containers.session import FOLDER, SESSION
 from tests.support.environment import session_folder
 from tests.support.sharing import locked
 from tests.support.waiting import HANGS_S
@@ -33,10 +35,13 @@ def put_on_path() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for tool in lacking:
         program, called = folder / "taken" / tool, folder / tool
+        # Whoever calls it may have an environment of its own, without this test run's name.
+        of_run = [f"{key}={os.environ[key]}" for key in (FOLDER, SESSION)]
+        take = shlex.join(["env", *of_run, sys.executable, "-m", __name__, tool, str(program)])
+        root, there = shlex.quote(str(ROOT)), shlex.quote(str(program))
         called.write_text(
-            f"#!/bin/sh\n[ -x {program} ] || "
-            f"(cd {ROOT} && {sys.executable} -m {__name__} {tool} {program}) || exit 125\n"
-            f'GOGC=400 exec {program} "$@"\n'
+            f"#!/bin/sh\n[ -x {there} ] || (cd {root} && {take}) || exit 125\n"
+            f'GOGC=400 exec {there} "$@"\n'
         )
         called.chmod(0o755)
     os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ['PATH']}"

@@ -81,3 +81,39 @@ def test_what_a_project_wants_of_selectors_and_aggregations_is_asked_for(
 
     assert checks(bad) == ["labels/asked"]
     assert checks(good) == []
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        'jvm_memory_max_bytes{area="heap"} != -1 and queue_depth > 5',
+        "process_virtual_memory_max_bytes == -1",
+        "depot_lag_bytes < -1024",
+        "stock_change_percent < -5",
+        'absent(queue_depth{queue="mail"}) unless on () absent(queue_depth)',
+        "max_over_time(queue_bytes[1h:5m] offset 1d) > 0 unless max_over_time(queue_bytes[1h:5m])",
+        "max(queue_bytes @ start()) / max(queue_bytes) > 1.1",
+        "max_over_time(queue_bytes[1h:5m]) / max_over_time(queue_bytes[1h:1m]) > 1.1",
+    ],
+)
+def test_what_may_well_be_is_not_called_impossible(expr: str) -> None:
+    assert [each for each in said(expr, expr) if "promql/compare" in each] == []
+
+
+def test_absences_of_other_labels_are_not_the_same() -> None:
+    expr = 'absent(queue_depth{queue="mail"}) unless absent(queue_depth)'
+    assert not any("promql/compare" in each for each in said(expr, expr))
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [f"{'(' * 900}up{')' * 900} == 0", f"{'up + ' * 1500}up > 0", f"{'abs(' * 250}up{')' * 250}"],
+)
+def test_an_expression_without_end_is_a_finding(expr: str) -> None:
+    assert any("promql/parse" in each and "too deep" in each for each in said(expr, "up == 0"))
+
+
+def test_labels_that_are_nested_without_end_are_a_finding() -> None:
+    labels = f"{{severity: page, x: {'[' * 450}{']' * 450}}}"
+    text = f"groups: [{{name: a, rules: [{{alert: A, expr: up == 0, labels: {labels}}}]}}]"
+    assert any(each.check == "rules/text" for each in run_checks([("a.yaml", text)], Around()))

@@ -106,3 +106,9 @@ def test_the_verb_takes_routes_beside_rules(
     told = capsys.readouterr().out
     assert "routes/service error: any team's alert silences any other's; add `equal: [serv" in told
     assert "1 error, 0 warnings" in told
+
+
+@pytest.mark.parametrize("equal", ["5", "service", "{service: true}", ""])
+def test_an_inhibition_whose_equal_is_no_list_is_a_finding(equal: str) -> None:
+    text = f"route: {{receiver: a}}\ninhibit_rules:\n- equal: {equal}\n"
+    assert any("equal: [service]" in each.fix for each in check_routes("a.yml", text))

@@ -1,7 +1,10 @@
 """What a project says of its own alerts is refused where it would do nothing."""
 
+from pathlib import Path
+
 import pytest
 
+from alerts.edge.own_cases import read_expected
 from alerts.own_rules import OwnRule, OwnRules, read_own_rules, with_own
 from alerts.rule import Alert, Group, Priority, Severity
 from kit.pure.errors import BadInputError
@@ -65,3 +68,9 @@ def test_a_wrong_limit_is_named(limits: str, said: str) -> None:
     with pytest.raises(FieldError) as caught:
         read_own_rules("rules.yaml", RULES % limits, {})
     assert said in str(caught.value)
+
+
+def test_expectations_that_are_no_text_are_named(tmp_path: Path) -> None:
+    (tmp_path / "expected.jsonl").write_bytes(b"{}\xff\n")
+    with pytest.raises(BadInputError, match=r"expected\.jsonl:1"):
+        read_expected(tmp_path / "expected.jsonl")

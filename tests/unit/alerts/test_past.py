@@ -123,3 +123,24 @@ def test_a_query_in_a_template_that_cannot_be_run_is_refused(query: str) -> None
         "sum by (x", "sum by (x) (y)"
     )
     assert parse_files({"a": good})
+
+
+@pytest.mark.parametrize(
+    "note", [b"", b"5", b'{"new": 5}', b'{"new": ["a"]}', b"[" * 5000, b"\xff"], ids=repr
+)
+def test_a_note_of_a_deploy_that_is_damaged_says_which_file_it_is(
+    note: bytes, tmp_path: Path
+) -> None:
+    store = Store(tmp_path)
+    (tmp_path / ".sre-alerts").mkdir()
+    (tmp_path / ".sre-alerts" / "interrupted.json").write_bytes(note)
+    for reads in (store.interrupted, store.restore):
+        with pytest.raises(BadInputError, match=r"interrupted\.json"):
+            reads()
+
+
+def test_a_history_that_is_no_text_says_which_file_it_is(tmp_path: Path) -> None:
+    (tmp_path / ".sre-alerts").mkdir()
+    (tmp_path / ".sre-alerts" / "history.jsonl").write_bytes(b"\xff\xfe\n")
+    with pytest.raises(BadInputError, match=r"history\.jsonl: is no text"):
+        Store(tmp_path).history()

@@ -239,3 +239,22 @@ def test_the_schema_refuses_what_the_reader_refuses(tmp_path: Path, old: str, ne
     assert list(VALID.iter_errors(tomllib.loads(text))) != []
     with pytest.raises(BadInputError):
         load_project(written(tmp_path, text))
+
+
+@pytest.mark.parametrize("given", ["sre.toml", "."])
+def test_a_message_names_a_file_that_is_there_however_the_project_is_named(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "metrics.yaml").write_text("schema: sre.metrics/v1\nmetrics: []\n")
+    (tmp_path / "sre.toml").write_text(
+        'schema = "sre.project/v1"\n[service]\nname = "shop"\njob = "shop"\n'
+        '[paths]\nmetrics = "metrics.yaml"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    assert Path(load_project(Path(given)).metrics_file).is_file()
+
+
+def test_a_project_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    text = 'schema = "sre.project/v1"\n[service]\nname = "shop"\njob = "shop"\n'
+    (tmp_path / "sre.toml").write_text(text, encoding="utf-8-sig")
+    assert load_project(tmp_path).name == "shop"
