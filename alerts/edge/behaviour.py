@@ -1,10 +1,10 @@
 """Run the behaviour tests of every rule."""
 
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from alerts.behaviour.promtool import dump, said_of_files
 from alerts.behaviour.pruning import pruned
 from alerts.edge.behaviour_files import is_alone, test_key
 from alerts.edge.own_cases import cases_file
-from kit.edge.tools import tool_command
+from alerts.edge.promtool_runs import Promtool, promtool_runs
 from kit.pure.errors import BadInputError, UnreachableError
 from slo.series import selectors
 
@@ -27,7 +27,6 @@ Groups = Sequence[Mapping[str, Any]]
 Tests = Mapping[str, Mapping[str, Any]]
 Pins = Mapping[int, int]
 _Rules = Sequence[Mapping[str, Any]]
-_Done = subprocess.CompletedProcess[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +114,21 @@ def verify(watched: Sequence[Watched], workers: int = 2) -> list[str]:
     """
     count = -(-len(watched) // _AT_ONCE)  # neighbours are alike, so each run gets some of each kind
     batches = [watched[start::count] for start in range(count)]
-    with ThreadPoolExecutor(workers) as pool:
-        return [failure for found in pool.map(_failures, batches) for failure in found]
+    with (
+        tempfile.TemporaryDirectory(prefix="sre-behaviour-") as folder,
+        ThreadPoolExecutor(workers) as pool,
+        promtool_runs([Path(folder)], _PATIENCE_S) as promtool,
+    ):
+        failures = partial(_failures, promtool, Path(folder))
+        return [failure for found in pool.map(failures, batches) for failure in found]
 
 
-def _failures(watched: Sequence[Watched]) -> list[str]:
+def _failures(promtool: Promtool, folder: Path, watched: Sequence[Watched]) -> list[str]:
     """Return what is wrong with some rules, all tested by one run of promtool."""
     empty = [each.name for each in watched if not expectations(each.test)]
     asked = [each for each in watched if each.name not in empty]
-    said = run_all([(_rules(each), each.test) for each in asked]) if asked else []
+    tests = [(_rules(each), each.test) for each in asked]
+    said = _said(promtool, folder, tests) if tests else []
     failed = [
         f"{each.name}: promtool says {answer[:600] or 'nothing of it'}"
         for each, answer in zip(asked, said, strict=True)
@@ -146,40 +151,41 @@ def expectations(test: Mapping[str, Any]) -> int:
 
 def run_all(tests: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> list[str]:
     """Return what promtool says of each test, given as pairs of rules and a test file."""
-    with tempfile.TemporaryDirectory(prefix="sre-behaviour-") as folder:
-        home, paths = Path(folder), list[str]()
-        for number, (rules, test) in enumerate(tests):
-            below, path = home / f"rules{number}.json", home / f"test{number}.json"
-            below.write_text(dump(rules))
-            path.write_text(dump({**test, "rule_files": [str(below)]}))
-            paths.append(str(path))
-        try:
-            said = said_of_files(run_promtool(home, paths).stdout)
-        except TimeoutError as err:
-            raise UnreachableError(
-                f"promtool did not end within {_PATIENCE_S} s", hint="test fewer: --only ALERT"
-            ) from err
+    with (
+        tempfile.TemporaryDirectory(prefix="sre-behaviour-") as folder,
+        promtool_runs([Path(folder)], _PATIENCE_S) as promtool,
+    ):
+        return _said(promtool, Path(folder), tests)
+
+
+def _said(
+    promtool: Promtool, folder: Path, tests: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> list[str]:
+    with tempfile.TemporaryDirectory(dir=folder) as home:
+        paths = write_tests(Path(home), tests)
+        said = said_of_files(said_of_tests(promtool, paths))
     return [said.get(path, "") for path in paths]
 
 
-def run_promtool(home: Path, paths: Sequence[str], patience_s: float = _PATIENCE_S) -> _Done:
-    """Return what `promtool test rules` says of test files below `home`.
+def write_tests(
+    home: Path, tests: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
+) -> list[str]:
+    """Write rules and test files into an empty folder; return the paths of the tests."""
+    paths = list[str]()
+    for number, (rules, test) in enumerate(tests):
+        below, path = home / f"rules{number}.json", home / f"test{number}.json"
+        below.write_text(dump(rules))
+        path.write_text(dump({**test, "rule_files": [str(below)]}))
+        paths.append(str(path))
+    return paths
 
-    Raises TimeoutError after `patience_s`, and UnreachableError when it could not test at all.
+
+def said_of_tests(promtool: Promtool, paths: Sequence[str], patience_s: float = _PATIENCE_S) -> str:
+    """Return what `promtool test rules` says of test files.
+
+    Raises LateError after `patience_s`, and UnreachableError when it could not test at all.
     """
-    try:
-        done = subprocess.run(
-            [*tool_command("promtool", [home], joined=True), "test", "rules", *paths],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,  # failures follow the name of their file
-            text=True,
-            timeout=patience_s,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as err:
-        raise TimeoutError from err
-    if "Unit Testing" not in done.stdout:
-        raise UnreachableError(
-            f"promtool could not test: {done.stdout.strip()[:400]}", hint="sre doctor"
-        )
-    return done
+    said = promtool(["test", "rules", *paths], patience_s)
+    if "Unit Testing" not in said:
+        raise UnreachableError(f"promtool could not test: {said.strip()[:400]}", hint="sre doctor")
+    return said

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from alerts.behaviour.mutants import mutants
-from alerts.behaviour.promtool import dump, failed_files
-from alerts.edge.behaviour import Watched, run_promtool
+from alerts.behaviour.promtool import failed_files
+from alerts.edge.behaviour import Watched, said_of_tests, write_tests
+from alerts.edge.promtool_runs import LateError, Promtool, promtool_runs
 from kit.pure.errors import UnreachableError
 
 _AT_ONCE: Final = 20
@@ -21,6 +22,14 @@ _ALONE_S: Final = 3600
 _MINUTES: Final = re.compile(r"(\d+)m")
 Mutant = tuple[str, Mapping[str, Any]]
 """What was changed, and the changed rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What tests mutants, and the folder in which it finds them."""
+
+    promtool: Promtool
+    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +58,27 @@ def mutate_all(
     """Return what became of every mutant of these rules."""
     chosen = [(each, list(mutants(each.rule))) for each in watched]
 
-    def one(item: tuple[Watched, Sequence[Mutant]]) -> Mutation:
-        found = _judged(*item)
-        say(f"{item[0].name}: {found.said()}")
-        return found
+    with (
+        tempfile.TemporaryDirectory(prefix="sre-mutants-") as folder,
+        ThreadPoolExecutor(_WORKERS) as pool,
+        promtool_runs([Path(folder)]) as promtool,
+    ):
+        bench = Bench(promtool, Path(folder))
 
-    with ThreadPoolExecutor(_WORKERS) as pool:
+        def one(item: tuple[Watched, Sequence[Mutant]]) -> Mutation:
+            found = _judged(bench, *item)
+            say(f"{item[0].name}: {found.said()}")
+            return found
+
         return _sum(pool.map(one, [item for item in chosen if item[1]]))
 
 
-def _judged(watched: Watched, tried: Sequence[Mutant]) -> Mutation:
+def _judged(bench: Bench, watched: Watched, tried: Sequence[Mutant]) -> Mutation:
     """Return the mutants of one rule, judged by its short cases first, then by the long ones."""
     left, late = list(tried), list[Mutant]()
     for cases in _by_length(watched.test):
         test = {**watched.test, "tests": cases}
-        noticed = _noticed(watched, test, left)
+        noticed = _noticed(bench, watched, test, left)
         late = [mutant for mutant in left if noticed[mutant[0]] is None]
         left = [mutant for mutant in left if not noticed[mutant[0]]]
     slow = {change for change, _ in late}
@@ -84,36 +99,34 @@ def _minutes(case: Mapping[str, Any]) -> int:
 
 
 def _noticed(
-    watched: Watched, test: Mapping[str, Any], tried: Sequence[Mutant]
+    bench: Bench, watched: Watched, test: Mapping[str, Any], tried: Sequence[Mutant]
 ) -> dict[str, bool | None]:
     """Return whether the test notices each mutant; None for one that took too long, even alone."""
     found: dict[str, bool | None] = {}
     for start in range(0, len(tried), _AT_ONCE):
         some = tried[start : start + _AT_ONCE]
         try:
-            found |= _run(watched, test, some, _PATIENCE_S)
-        except TimeoutError:
+            found |= _run(bench, watched, test, some, _PATIENCE_S)
+        except LateError:
             for mutant in some:
                 try:
-                    found |= _run(watched, test, [mutant], _ALONE_S)
-                except TimeoutError:
+                    found |= _run(bench, watched, test, [mutant], _ALONE_S)
+                except LateError:
                     found[mutant[0]] = None
     return found
 
 
 def _run(
-    watched: Watched, test: Mapping[str, Any], tried: Sequence[Mutant], patience_s: float
+    bench: Bench,
+    watched: Watched,
+    test: Mapping[str, Any],
+    tried: Sequence[Mutant],
+    patience_s: float,
 ) -> dict[str, bool]:
-    with tempfile.TemporaryDirectory(prefix="sre-mutants-") as folder:
-        home = Path(folder)
-        for index, (_, changed) in enumerate(tried):
-            rules = home / f"rules{index}.json"
-            value = {"groups": [{"name": "mutant", "rules": [*watched.below, changed]}]}
-            rules.write_text(dump(value))
-            mutated = {**test, "rule_files": [str(rules)]}
-            (home / f"test{index}.json").write_text(dump(mutated))
-        paths = [str(home / f"test{index}.json") for index in range(len(tried))]
-        failed = failed_files(run_promtool(home, paths, patience_s).stdout)
+    named = [{"groups": [{"name": "mutant", "rules": [*watched.below, one]}]} for _, one in tried]
+    with tempfile.TemporaryDirectory(dir=bench.folder) as home:
+        paths = write_tests(Path(home), [(rules, test) for rules in named])
+        failed = failed_files(said_of_tests(bench.promtool, paths, patience_s))
     if failed.keys() != set(paths):
         raise UnreachableError(
             f"promtool tested only {len(failed)} of {len(paths)} mutants of {watched.name}"

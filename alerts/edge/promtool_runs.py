@@ -3,10 +3,10 @@
 import contextlib
 import subprocess
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from kit.edge.tools import tool_command
 from kit.pure.errors import UnreachableError
@@ -14,23 +14,31 @@ from kit.pure.errors import UnreachableError
 _LONGEST_S: Final = 900
 
 
+class LateError(UnreachableError):
+    """A run took longer than it may."""
+
+
+class Promtool(Protocol):
+    """Gives promtool arguments and returns all that it said, in that order."""
+
+    def __call__(self, arguments: Sequence[str], longest_s: float = ..., /) -> str:
+        """Raise LateError after `longest_s`, and CancelledError once the work is given up."""
+
+
 @contextlib.contextmanager
-def promtool_runs(
-    shown: Iterable[Path], longest_s: float = _LONGEST_S
-) -> Iterator[Callable[[Sequence[str]], str]]:
-    """Yield a function that gives promtool arguments and returns all that it said, in that order.
+def promtool_runs(shown: Iterable[Path], longest_s: float = _LONGEST_S) -> Iterator[Promtool]:
+    """Yield a function that runs promtool, for at most `longest_s` unless a call says otherwise.
 
     Any thread may call it. What is below the paths `shown` can be read.
 
     When the block is left by an error or by a signal, the runs under way are ended and no further
     one begins, so that whoever waits for their threads waits no longer than their clean-up takes.
-    Raises UnreachableError where there is no promtool. The function raises it for a run that takes
-    longer than `longest_s`, and CancelledError after the end.
+    Raises UnreachableError where there is no promtool.
     """
     words = tool_command("promtool", shown, joined=True)
     running, lock, over = set[subprocess.Popen[str]](), threading.Lock(), threading.Event()
 
-    def run(arguments: Sequence[str]) -> str:
+    def run(arguments: Sequence[str], longest_s: float = longest_s, /) -> str:
         with lock:
             if over.is_set():
                 raise CancelledError
@@ -47,7 +55,7 @@ def promtool_runs(
                 return process.communicate(timeout=longest_s)[0]
             except subprocess.TimeoutExpired as err:
                 process.kill()
-                raise UnreachableError(
+                raise LateError(
                     f"promtool did not end within {longest_s:g} s", hint="replay less at once"
                 ) from err
             finally:

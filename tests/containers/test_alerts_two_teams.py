@@ -17,7 +17,9 @@ import pytest
 import yaml
 from testcontainers.core.network import Network
 
-from alerts.edge.behaviour import run_promtool, watched_rules
+from alerts.behaviour.promtool import said_of_files
+from alerts.edge.behaviour import said_of_tests, watched_rules
+from alerts.edge.promtool_runs import promtool_runs
 from tests.containers.test_alerts_arrival import in_little_time
 from tests.containers.test_alerts_routing import Labels, alerts, rounds, send, wanted
 from tests.support.calendar_alerts import SERVICE, generated
@@ -114,9 +116,10 @@ def test_every_rule_on_alerts_answers_the_same_while_every_alert_of_another_team
         rules.write_text(json.dumps({"groups": [{"name": "g", "rules": [*each.below, each.rule]}]}))
         path.write_text(json.dumps({**each.test, "rule_files": [str(rules)], "tests": cases}))
         paths.append(str(path))
-    done = run_promtool(tmp_path, paths)
+    with promtool_runs([tmp_path]) as promtool:
+        said = said_of_tests(promtool, paths)
     assert len(paths) > len(TEAMS)
-    assert done.returncode == 0, done.stdout[:3000]
+    assert said_of_files(said) == dict.fromkeys(paths, "SUCCESS"), said[:3000]
 
 
 # --- In one Alertmanager ----------------------------------------------------------------------
