@@ -154,6 +154,8 @@ def repeat(expressions: TimeExpressions, value: Repeat) -> bool:
     elif not old.by and value.by:
         same = old.freq == value.freq  # "biweekly sync mondays": how often, then on which day
         expressions.repeat = value._replace(interval=old.interval) if same else value
+    elif old.freq == value.freq and old.interval == 1 < value.interval and not value.by:
+        expressions.repeat = old._replace(interval=value.interval)  # "Fridays 8pm, fortnightly"
     return True
 
 

@@ -58,7 +58,10 @@ _PAYING = frozenset(
         "priced charge charged refund invoice bill fee donate owe owes"
     ).split()
 )
-_BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning"))
+_BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning", "ahead"))
+# What happens each time: "last class", "first session".
+_ONE_TIME = frozenset(("WORD", "ordnoun", "time", "times", "UNIT", "MEAL"))
+_CODED = frozenset("order parcel ticket reference ref invoice booking case batch lot".split())
 
 
 _HALF_A_DAY = Length(seconds=43_200)
@@ -127,9 +130,12 @@ def _holds(expressions: TimeExpressions, cls: str) -> object:
 
 def _take(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Put one expression into its part; say whether its words are used up."""
-    if item.cls == "DATE" and expressions.repeat is not None and _ends_rule(at):
-        expressions.until = expressions.until or item.value
-        return True
+    if item.cls == "DATE" and expressions.repeat is not None:
+        if _ends_rule(at):
+            expressions.until = expressions.until or item.value
+            return True
+        if leading := _is_of_one_time(at):
+            return _bound(expressions, item, leading)
     if _names(item, at) or _describes(item, at):
         return False
     if item.cls == "TIME" and expressions.date is not None and _is_of_the_return(at):
@@ -147,7 +153,18 @@ def _names(item: Item, at: _At) -> bool:
     """Say whether a date is a part of a name, and another says when."""
     if item.rule in _NAMING_PERIODS:
         return _is_of_another_day(item, at)
+    if item.rule == "in-year":
+        return _is_a_title(item, at)
     return item.rule in _NAMED and _is_in_a_name(item, at)
+
+
+def _is_a_title(item: Item, at: _At) -> bool:
+    """Say whether a year only names a thing: "read chapter 7 of 1984 by Friday"."""
+    return any(
+        isinstance(_day(other.value), (WeekdayRef, DayShift))
+        for other in at.dates()
+        if other is not item and other.cls in ("DATE", "MOMENT")
+    )
 
 
 def _is_of_the_return(at: _At) -> bool:
@@ -182,6 +199,8 @@ def _is_the_end(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 
 def _is_in_a_name(item: Item, at: _At) -> bool:
     """Say whether a month or weekday describes a thing: "about the June release tomorrow"."""
+    if at.after is not None and _is_of_a_place(item, at, at.after):
+        return True
     if at.after is None or at.after.cls not in ("WORD", "times"):
         return False
     if at.place == 0 and item.rule in _WEEKDAYS and _is_on_another_day(item, at):
@@ -192,6 +211,18 @@ def _is_in_a_name(item: Item, at: _At) -> bool:
         other.cls in ("DATE", "MOMENT") and other is not item and _is_sharp(other.value)
         for other in at.dates()
     )
+
+
+def _is_of_a_place(item: Item, at: _At, after: Item) -> bool:
+    """Say whether a weekday ends the name of a place: "at Ruby Tuesday on Friday at 7"."""
+    if item.rule != "weekday" or after.cls not in ("DATE", "MOMENT") or at.place < len(("at", "")):
+        return False
+    earlier, before = at.items[at.place - 2 : at.place]
+    other = _day(after.value)
+    return (
+        earlier.cls in ("at", "in") and before.cls == "WORD"
+        and (_is_sharp(other) or (isinstance(other, WeekdayRef) and other != item.value))
+    )  # fmt: skip
 
 
 def _is_on_another_day(item: Item, at: _At) -> bool:
@@ -287,6 +318,27 @@ def _ends_rule(at: _At) -> bool:
     return before.cls == "before" or (at.place > 1 and at.items[at.place - 2].value == "up")
 
 
+def _is_of_one_time(at: _At) -> list[Item]:
+    """Return the "last class", "first time on" that leads to a date."""
+    words = at.items[max(at.place - 3, 0) : at.place]
+    if words and words[-1].cls in ("on", "is"):
+        words = words[:-1]
+    words = words[-2:]
+    if len(words) != len(("last", "class")) or words[1].cls not in _ONE_TIME:
+        return []
+    return words if words[0].cls in ("LAST", "ORD") and words[0].value in (-1, 1) else []
+
+
+def _bound(expressions: TimeExpressions, item: Item, leading: list[Item]) -> bool:
+    """Take "first class June 3", "last session on July 1" for where a rule begins and ends."""
+    expressions.used += leading
+    if leading[0].value == -1:
+        expressions.until = expressions.until or item.value
+        return True
+    expressions.starting = True
+    return filling.date(expressions, item.value)
+
+
 def _row_of_days(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Take the first of two days where a time is said: "today and tomorrow at 3" is no stretch."""
     if not isinstance(item.value, DateSpan) or all(i.cls not in _TIMED for i in at.items):
@@ -350,7 +402,7 @@ def _holiday(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 
 
 def _weak_span(expressions: TimeExpressions, item: Item, at: _At) -> bool:
-    score = at.before is not None and at.before.value in _GAMES
+    score = at.before is not None and at.before.value in _GAMES | _CODED
     if not at.context or expressions.clock_span is not None or score:
         return False
     expressions.clock_span, expressions.weak = item.value, True
@@ -436,6 +488,9 @@ def _length(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if at.after is not None and (at.after.cls in _BEFOREHAND or at.after.value in _BEFOREHAND):
         expressions.reminders.append(item.value)
         return at.reminding or expressions.found
+    span = expressions.clock_span
+    if span is not None and any(i.cls == "stop" for i in at.items[: at.place]):
+        return False  # "Delivery between 7 and 11 am. The driver calls for 5 minutes."
     half_a_day = expressions.length == _HALF_A_DAY and item.value.is_clock
     if expressions.length is None or half_a_day:  # "half a day of training, four hours"
         expressions.length = item.value

@@ -95,7 +95,9 @@ def _join_weekday(weekday: WeekdayRef, other: object) -> object | None:
         isinstance(other, Inside) and other.inner == ("week",)
     ):
         return Inside(weekday, other)
-    if isinstance(other, (DayShift, Numeric, Holiday)):
+    if isinstance(other, Numeric):
+        return other._replace(weekday=weekday.weekday)
+    if isinstance(other, (DayShift, Holiday)):
         return other
     return None
 

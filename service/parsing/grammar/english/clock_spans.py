@@ -46,7 +46,8 @@ CLOCK_SPANS = Stage(
              "TIMESPAN", clock_spans.decimals,
              ("early turn 05.45 to 13.45 Tuesday",)),
         Rule("decimal-and-hour-after-day",
-             f"(?<=DATE|REPEAT|WEEKDAY|DAY) comma? (DECIMAL TO NUM|NUM TO DECIMAL) {END_OF_CLOCK}",
+             f"(?<=DATE|REPEAT|WEEKDAY|DAY) (comma|dash)? (DECIMAL TO NUM|NUM TO DECIMAL) "
+             f"{END_OF_CLOCK}",
              "TIMESPAN", clock_spans.decimals,
              ("Sunday 8.30-12", "Saturday, 9-12.30")),
         Rule("moved-to-hour",

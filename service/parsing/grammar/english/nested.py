@@ -15,7 +15,7 @@ NESTED = Stage(
         Rule("nights-from", "LENGTH (from|starting) (on|the)* DATE", "SPAN*", nested.nights_from,
              ("10 nights from June 5",)),
         Rule("length-from",
-             "(in|around)* LENGTH (to the UNIT)? (from|after|FOLLOWING|past|hence from) "
+             "(in|around|sharp)* LENGTH (to the UNIT)? (from|after|FOLLOWING|past|hence from) "
              "(the|THIS)? DATE",
              "DATE", nested.from_length,
              ("3 weeks after Easter", "6 months to the day from today")),
@@ -56,11 +56,11 @@ NESTED = Stage(
         Rule("ago", "LENGTH (ago|back|earlier)", "DATE", nested.more_than_ago,
              ("1 day ago", "two weeks ago")),
         Rule("in-length",
-             "(in|after) (around|the)? LENGTH (quote? time)?",
+             "(in|after) (around|sharp|the)? LENGTH (quote? time)?",
              "DATE", nested.in_length,
-             ("in 1 day", "in two weeks")),
+             ("in 1 day", "in exactly two weeks")),
         Rule("plus-length", "plus LENGTH", "DATE", nested.in_length, ("+2 hours",)),
-        Rule("from-now", "(in|around)* LENGTH (from|after) now", "DATE", nested.from_now,
+        Rule("from-now", "(in|around|sharp)* LENGTH (from|after) now", "DATE", nested.from_now,
              ("5 days from now", "15 minutes from now")),
         Rule("before-now", "LENGTH before now", "DATE", nested.before_now, ("2 hours before now",)),
         Rule("hence", "LENGTH (hence|in the? WORD)", "DATE", nested.hence, ("two weeks hence",)),
