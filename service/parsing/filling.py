@@ -21,6 +21,7 @@ from service.parsing.values import (
     Repeat,
     Said,
     WeekdayRef,
+    WeekNumber,
     Within,
 )  # fmt: skip
 
@@ -38,6 +39,7 @@ def date(expressions: TimeExpressions, value: object) -> bool:
         or isinstance(expressions.date, Holiday)
         or _is_sharper(value, expressions.date)
         or _is_vague_day(expressions.date) > _is_vague_day(value)
+        or (isinstance(expressions.date, WeekNumber) and isinstance(value, Fields) and value.day)
     ):
         expressions.date = value
     elif _belong(expressions.date, value) and (joined := join(expressions.date, value)) is not None:
@@ -161,10 +163,14 @@ def repeat(expressions: TimeExpressions, value: Repeat) -> bool:
 
 def leave_out(expressions: TimeExpressions, values: tuple[object, ...]) -> bool:
     """Keep what a rule leaves out; where nothing repeats, it is a date like any other."""
+    first = values[0]
     if expressions.repeat is not None:
+        if isinstance(first, DateSpan) and _is_day_then_hours(first):
+            clock(expressions, first.start.clock)  # "every Monday except May 4, 7pm until June 8"
+            expressions.until = expressions.until or first.end
+            values = (first.start.date,)
         expressions.excepted += values
         return True
-    first = values[0]
     if first == NOW:
         return True  # "not right now"
     if isinstance(first, str | Repeat) or expressions.date is not None:
@@ -174,6 +180,13 @@ def leave_out(expressions: TimeExpressions, values: tuple[object, ...]) -> bool:
         if isinstance(first, DateSpan | Within)
         else date(expressions, first)
     )
+
+
+def _is_day_then_hours(span: DateSpan) -> bool:
+    """Say whether a day that is left out ran into the time and the end of the rule."""
+    start, end = span.start, span.end
+    timed = isinstance(start, Moment) and start.clock is not None and start.date is not None
+    return timed and isinstance(end, Moment) and end.clock is None and end.date is not None
 
 
 def count(expressions: TimeExpressions, value: int) -> bool:

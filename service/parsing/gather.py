@@ -61,7 +61,13 @@ _PAYING = frozenset(
 _BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning", "ahead"))
 # What happens each time: "last class", "first session".
 _ONE_TIME = frozenset(("WORD", "ordnoun", "time", "times", "UNIT", "MEAL"))
-_CODED = frozenset("order parcel ticket reference ref invoice booking case batch lot".split())
+_PAUSING = frozenset("skip skipping omit omitting cancelled canceled off".split())
+_CODED = frozenset(
+    "order parcel ticket reference ref invoice booking case batch lot row seats".split()
+)
+_BEHIND_A_FIGURE = frozenset(("comma", "stop", "mark", "quote", "colon", "dash", "slash"))
+_FIGURED = frozenset(("number-year", "year-number", "numeric-pair"))
+_WRITTEN_DAYS = frozenset(("day-month", "month-day"))
 
 
 _HALF_A_DAY = Length(seconds=43_200)
@@ -130,18 +136,18 @@ def _holds(expressions: TimeExpressions, cls: str) -> object:
 
 def _take(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Put one expression into its part; say whether its words are used up."""
-    if item.cls == "DATE" and expressions.repeat is not None:
-        if _ends_rule(at):
-            expressions.until = expressions.until or item.value
-            return True
-        if leading := _is_of_one_time(at):
-            return _bound(expressions, item, leading)
+    if (
+        item.cls == "DATE"
+        and expressions.repeat is not None
+        and _bounds_rule(expressions, item, at)
+    ):
+        return True
     if _names(item, at) or _describes(item, at):
-        return False
-    if item.cls == "TIME" and expressions.date is not None and _is_of_the_return(at):
         return False
     if item.cls == "TIME" and _is_the_end(expressions, item, at):
         return True
+    if item.cls == "TIME" and expressions.date is not None and _is_of_the_return(at):
+        return False
     special = _SPECIAL.get(item.rule) or _SPECIAL.get(item.cls)
     if special is not None:
         return special(expressions, item, at)
@@ -155,13 +161,17 @@ def _names(item: Item, at: _At) -> bool:
         return _is_of_another_day(item, at)
     if item.rule == "in-year":
         return _is_a_title(item, at)
+    if item.rule in _FIGURED and isinstance(item.value, Fields) and item.value.day is None:
+        return _is_a_title(item, at, dated=True)  # "Resolution 12/2026 vote, March 26"
+    if item.rule in _WRITTEN_DAYS and at.after is not None and at.after.cls == "ordnoun":
+        return _is_a_title(item, at)  # "11 August Street, Thursday at 10"
     return item.rule in _NAMED and _is_in_a_name(item, at)
 
 
-def _is_a_title(item: Item, at: _At) -> bool:
+def _is_a_title(item: Item, at: _At, *, dated: bool = False) -> bool:
     """Say whether a year only names a thing: "read chapter 7 of 1984 by Friday"."""
     return any(
-        isinstance(_day(other.value), (WeekdayRef, DayShift))
+        isinstance(_day(other.value), (WeekdayRef, DayShift)) or (dated and _is_sharp(other.value))
         for other in at.dates()
         if other is not item and other.cls in ("DATE", "MOMENT")
     )
@@ -329,12 +339,29 @@ def _is_of_one_time(at: _At) -> list[Item]:
     return words if words[0].cls in ("LAST", "ORD") and words[0].value in (-1, 1) else []
 
 
-def _bound(expressions: TimeExpressions, item: Item, leading: list[Item]) -> bool:
+def _is_off(at: _At) -> bool:
+    """Say whether a rule makes a pause on a day: "no class on April 2", "skip May 1"."""
+    words = at.items[max(at.place - 3, 0) : at.place]
+    if words and words[-1].cls in ("on", "is"):
+        words = words[:-1]
+    if not words:
+        return False
+    if words[-1].value in _PAUSING:
+        return True
+    return len(words) > 1 and words[-2].value == "no" and words[-1].cls in _ONE_TIME
+
+
+def _bounds_rule(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Take "first class June 3", "last session on July 1" for where a rule begins and ends."""
+    if _is_off(at):
+        return filling.leave_out(expressions, (item.value,))
+    leading = _is_of_one_time(at)
     expressions.used += leading
-    if leading[0].value == -1:
+    if _ends_rule(at) or (leading and leading[0].value == -1):
         expressions.until = expressions.until or item.value
         return True
+    if not leading:
+        return False
     expressions.starting = True
     return filling.date(expressions, item.value)
 
@@ -402,7 +429,13 @@ def _holiday(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 
 
 def _weak_span(expressions: TimeExpressions, item: Item, at: _At) -> bool:
-    score = at.before is not None and at.before.value in _GAMES | _CODED
+    before = at.before
+    score = before is not None and before.value in _GAMES | _CODED
+    if before is not None and before.end == item.start and before.cls not in _BEHIND_A_FIGURE:
+        return False  # "booking 7Q2-19"
+    clock = expressions.clock
+    if isinstance(clock, Clock) and clock.half in ("am", "pm"):
+        return False  # "matinee 3.30pm row F 11-12"
     if not at.context or expressions.clock_span is not None or score:
         return False
     expressions.clock_span, expressions.weak = item.value, True
@@ -522,7 +555,10 @@ def _surer_time(at: _At) -> bool:
 
 def _noon(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Leave "Midnight Mass on Monday at 18:00" to the title, as a surer time follows."""
-    if at.after is not None and at.after.cls == "WORD" and _surer_time(at):
+    named = at.after is not None and at.after.cls == "WORD"  # "Midnight Mass"
+    if at.place > 1 and at.items[at.place - 1].cls == "WORD":  # "at Kino Noon"
+        named = named or at.items[at.place - 2].cls in ("at", "in")
+    if named and _surer_time(at):
         return False
     return filling.clock(expressions, item.value)
 

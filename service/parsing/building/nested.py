@@ -168,9 +168,14 @@ def weekday_before(day: object, date: object) -> Beside | Offset | None:
     return beside(day, date, -1)
 
 
-def weekday_after(day: object, date: object) -> Beside | Offset | None:
-    """Read "the Friday after Easter"."""
-    return beside(day, date, 1)
+def length_on(length: Length, date: object) -> Lasting | None:
+    """Read "ten days from tomorrow on"."""
+    return Lasting(date, length) if length.days and not length.seconds else None
+
+
+def weekday_after(day: object, *date: object) -> Beside | Offset | None:
+    """Read "the Friday after Easter" and "the Friday following Easter"."""
+    return beside(day, date[-1], 1)
 
 
 def in_length(n: Length) -> Offset:

@@ -42,7 +42,17 @@ def entries(lines: Sequence[Line], said: Clean, asked: Asked) -> list[Reading]:
         asked = asked._replace(to_24=True)
         pairs = zip(hinted, read, strict=False)
         read = [_line(line, said, asked) if _is_open(one) else one for line, one in pairs]
-    return _in_turn(read, said, asked, bulleted=bullets >= _FEW)
+    return _to_come(_in_turn(read, said, asked, bulleted=bullets >= _FEW))
+
+
+def _to_come(found: list[Reading]) -> list[Reading]:
+    """Leave out whole days behind us, as in the heading of minutes, where others are to come."""
+    ahead = [
+        one
+        for one in found
+        if one.timing is None or not one.timing.all_day or one.timing.end > one.frame.now
+    ]
+    return ahead or found
 
 
 def _is_open(one: Reading) -> bool:

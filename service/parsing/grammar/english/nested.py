@@ -14,6 +14,9 @@ NESTED = Stage(
              ("friday next week", "Thanksgiving weekend")),
         Rule("nights-from", "LENGTH (from|starting) (on|the)* DATE", "SPAN*", nested.nights_from,
              ("10 nights from June 5",)),
+        Rule("length-from-on",
+             "LENGTH (from|starting) the? DATE on (?!DATE|the|WORD|ORD|NUM|MOMENT)",
+             "SPAN", nested.length_on, ("daily at 7, ten days from tomorrow on",)),
         Rule("length-from",
              "(in|around|sharp)* LENGTH (to the UNIT)? (from|after|FOLLOWING|past|hence from) "
              "(the|THIS)? DATE",
@@ -51,7 +54,7 @@ NESTED = Stage(
              ("in less than 2 hours",)),
         Rule("weekday-before", "DATE before the? DATE", "DATE", nested.weekday_before,
              ("the Friday before Easter",)),
-        Rule("weekday-after", "DATE after the? DATE", "DATE", nested.weekday_after,
+        Rule("weekday-after", "DATE (after|FOLLOWING) the? DATE", "DATE", nested.weekday_after,
              ("the Monday after Christmas",)),
         Rule("ago", "LENGTH (ago|back|earlier)", "DATE", nested.more_than_ago,
              ("1 day ago", "two weeks ago")),
