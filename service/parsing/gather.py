@@ -61,6 +61,7 @@ _PAYING = frozenset(
 _BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning", "ahead"))
 # What happens each time: "last class", "first session".
 _ONE_TIME = frozenset(("WORD", "ordnoun", "time", "times", "UNIT", "MEAL"))
+_JOURNEYS = frozenset("lands arrives leaves departs dep arr boards".split())
 _PAUSING = frozenset("skip skipping omit omitting cancelled canceled off".split())
 _CODED = frozenset(
     "order parcel ticket reference ref invoice booking case batch lot row seats".split()
@@ -498,7 +499,8 @@ def _before_day(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if any(other.cls == "TIME" and other.rule != item.rule for other in at.items):
         return False  # "flight LH 1830 on April 2 at 06:55"
     named = [one.value for one in at.items[max(at.place - 2, 0) : at.place]]  # "flight LH 1830"
-    if not has_nought and not NUMBERED_HIGH.isdisjoint(named):
+    lands = before is not None and before.value in _JOURNEYS  # "the flight lands 1340 Sunday"
+    if not has_nought and not lands and not NUMBERED_HIGH.isdisjoint(named):
         return False
     if before is not None and before.value in _PAYING:  # "pay 1200 today"
         return False

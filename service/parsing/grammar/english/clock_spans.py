@@ -46,10 +46,11 @@ CLOCK_SPANS = Stage(
              "TIMESPAN", clock_spans.decimals,
              ("early turn 05.45 to 13.45 Tuesday",)),
         Rule("decimal-and-hour-after-day",
-             f"(?<=DATE|REPEAT|WEEKDAY|DAY) (comma|dash)? (DECIMAL TO NUM|NUM TO DECIMAL) "
-             f"{END_OF_CLOCK}",
+             "((?<=DATE|REPEAT|WEEKDAY|DAY|PART) (comma|dash|colon)? "
+             "(DECIMAL TO NUM|NUM TO DECIMAL)"
+             f"|between (DECIMAL and (NUM|TIME|DECIMAL)|NUM and DECIMAL)) {END_OF_CLOCK}",
              "TIMESPAN", clock_spans.decimals,
-             ("Sunday 8.30-12", "Saturday, 9-12.30")),
+             ("Sunday 8.30-12", "Saturday, 9-12.30", "Friday between 9.30 and noon")),
         Rule("moved-to-hour",
              f"WORD to at? NUM (?!WORD|NUM|of|MONTH|money) {END_OF_CLOCK}",
              "TIME", clock_spans.moved_hour,
