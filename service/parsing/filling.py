@@ -39,7 +39,7 @@ def date(expressions: TimeExpressions, value: object) -> bool:
         or isinstance(expressions.date, Holiday)
         or _is_sharper(value, expressions.date)
         or _is_vague_day(expressions.date) > _is_vague_day(value)
-        or (isinstance(expressions.date, WeekNumber) and isinstance(value, Fields) and value.day)
+        or (isinstance(value, Fields) and value.day and _is_no_part_of(expressions.date, value))
     ):
         expressions.date = value
     elif _belong(expressions.date, value) and (joined := join(expressions.date, value)) is not None:
@@ -55,6 +55,12 @@ def _is_sharper(value: object, date: object) -> bool:
         isinstance(value, Offset) and value.base is None and value.length.is_clock
         and date == DayShift(0) and value.length != Length()
     )  # fmt: skip
+
+
+def _is_no_part_of(date: object, value: Fields) -> bool:
+    """Say whether a week or another weekday is no part of a full date: "Tuesday Club, Friday 9"."""
+    other = isinstance(date, WeekdayRef) and value.weekday not in (None, date.weekday)
+    return other or isinstance(date, WeekNumber)
 
 
 def _belong(date: object, value: object) -> bool:

@@ -61,6 +61,7 @@ _PAYING = frozenset(
 _BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning", "ahead"))
 # What happens each time: "last class", "first session".
 _ONE_TIME = frozenset(("WORD", "ordnoun", "time", "times", "UNIT", "MEAL"))
+_COMPACT = frozenset(("compact-hours", "compact-to-year-like", "year-like-to-compact"))
 _JOURNEYS = frozenset("lands arrives leaves departs dep arr boards".split())
 _PAUSING = frozenset("skip skipping omit omitting cancelled canceled off".split())
 _CODED = frozenset(
@@ -157,7 +158,9 @@ def _take(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 
 
 def _names(item: Item, at: _At) -> bool:
-    """Say whether a date is a part of a name, and another says when."""
+    """Say whether a date is a part of a name, and another says when; or figures are a code."""
+    if item.rule in _COMPACT:
+        return _is_a_code(at)
     if item.rule in _NAMING_PERIODS:
         return _is_of_another_day(item, at)
     if item.rule == "in-year":
@@ -338,6 +341,12 @@ def _is_of_one_time(at: _At) -> list[Item]:
     if len(words) != len(("last", "class")) or words[1].cls not in _ONE_TIME:
         return []
     return words if words[0].cls in ("LAST", "ORD") and words[0].value in (-1, 1) else []
+
+
+def _is_a_code(at: _At) -> bool:
+    """Say whether figures are what a thing is known by: "Booking reference: 2203-1904"."""
+    before = at.items[max(at.place - 2, 0) : at.place]
+    return any(item.value in _CODED for item in before)
 
 
 def _is_off(at: _At) -> bool:

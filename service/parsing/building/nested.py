@@ -88,7 +88,8 @@ def join(a: object, b: object) -> object | None:
 
 def _join_weekday(weekday: WeekdayRef, other: object) -> object | None:
     if isinstance(other, Fields) and other.day:
-        return other._replace(weekday=weekday.weekday)
+        two = other.weekday not in (None, weekday.weekday)  # "Friday the 13th … on Saturday"
+        return None if two else other._replace(weekday=weekday.weekday)
     if isinstance(other, Period) and other.unit in ("week", "weekend"):
         return Inside(weekday, other)
     if isinstance(other, (Offset, NthOf, WeekNumber)) or (

@@ -93,7 +93,7 @@ def _in_turn(
 ) -> list[Reading]:
     """Give each line without a day that of the heading, or of the line, above it."""
     found: list[Reading] = []
-    date: object = None
+    date = _said_below(read)
     for index, one in enumerate(read):
         if one.timing is None:
             continue
@@ -108,6 +108,13 @@ def _in_turn(
         if one.timing is not None and one.roles.title:
             found.append(one)
     return found
+
+
+def _said_below(read: Sequence[Reading]) -> object:
+    """Return the only day that lines of times name, which may stand below them; None otherwise."""
+    days = [one for one in read if one.expressions.date is not None]
+    alone = len(days) == 1 and not days[0].expressions.timed and not days[0].roles.title
+    return days[0].expressions.date if alone else None
 
 
 def _heads(one: Reading, following: Reading | None, *, bulleted: bool) -> bool:

@@ -69,3 +69,20 @@ def test_the_heading_of_minutes_is_no_event_where_the_next_meeting_is_named() ->
     )
     assert str(decision.event.start)[:16] == "2026-04-13 18:00"
     assert decision.others == ()
+
+
+def test_two_weekdays_and_a_day_of_the_month_are_two_dates() -> None:
+    decision = read("Friday the 13th marathon on Saturday at 9pm")
+    assert [doubt.code for doubt in decision.doubts] == ["second_date"]
+    assert decision.confidence < 0.8
+
+
+def test_a_day_below_the_times_is_theirs() -> None:
+    decision = read("Gate opens 18:00\nKick-off 19:30\nSaturday 21 March\nRiverside Stadium")
+    found = [one.event.start for one in (decision, *decision.others)]
+    assert [str(when)[:16] for when in found] == ["2026-03-21 18:00", "2026-03-21 19:30"]
+
+
+def test_a_reference_is_no_time() -> None:
+    text = "Booking reference: 2203-1904\nArrival: Fri 17 April 2026, from 15:00"
+    assert start(text) == "2026-04-17T15:00"

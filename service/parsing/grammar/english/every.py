@@ -51,9 +51,11 @@ EVERY: tuple[Rule, ...] = (
          ("Monday/Wednesday", "mon+wed")),
     Rule("every-nth-of-month",
          f"every the? {NTHS} "
-         "(?!WORD|UNIT|WEEKDAY|PLURALDAY|comma (?!WORD)|and|MONTH|of|weekday|quarter|half|HOLIDAY)",
+         "(?!WORD|UNIT|WEEKDAY|PLURALDAY|comma (?!WORD|ORD (on|time|ordnoun|WORD))|and|MONTH|of"
+         "|weekday|quarter|half|HOLIDAY)",
          "REPEAT*", of_items,
-         ("every 3rd", "every 1st and 15th", "every 28th, rent")),
+         ("every 3rd", "every 1st and 15th", "every 28th, rent",
+          "every 20th, first on March 20")),
     Rule("every-unit", "(every|per) UNIT", "REPEAT", of_unit, ("every day", "every weekend")),
     Rule("every-quarter", "every quarter", "REPEAT", every.every_quarter,
          ("every quarter",)),
