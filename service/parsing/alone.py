@@ -81,6 +81,9 @@ _BEFORE_A_NUMBER = frozenset(
 )
 
 
+_OF_AGE = frozenset(("birthday", "anniversary", "turning", "happy"))
+
+
 def _only_length(items: list[Item]) -> bool:
     rest = items[1:] if items[0].cls == "dash" else items
     return all(item.cls in ("LENGTH", "and", "comma") for item in rest)
@@ -97,7 +100,13 @@ def _is_due(items: list[Item]) -> bool:
     """Say whether the text ends in a day of the month: "rent due 1st"."""
     if len(items) < 2 or items[-1].cls != "ORD" or not 1 <= items[-1].value <= 31:
         return False
-    return items[-2].cls in ("on", "by") or items[-2].value == "due"
+    before = items[-2]
+    if before.cls in ("on", "by") or before.value == "due":
+        return True
+    if before.cls != "WORD" or items[-1].rule:  # "my 21st", "the first"
+        return False
+    named = before.value in NUMBERED | _BEFORE_A_NUMBER | _OF_AGE
+    return not named and not str(before.value).endswith("'s")
 
 
 def _is_in_minutes(items: list[Item]) -> bool:

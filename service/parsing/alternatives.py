@@ -64,11 +64,10 @@ def _all(
         and expressions.date.first <= 12
         and expressions.date.second <= 12
     ):
-        swapped = expressions.date._replace(
-            first=expressions.date.second, second=expressions.date.first
-        )
-        if other := _again(replace(expressions, date=swapped), frame, topic):
-            yield Reading(other, "day and month may be the other way round", 0.25)
+        said = expressions.date._replace(weekday=None)
+        for order in (said, said._replace(first=said.second, second=said.first)):
+            if other := _again(replace(expressions, date=order), frame, topic):
+                yield Reading(other, "day and month may be the other way round", 0.25)
 
 
 def _doubted(

@@ -21,6 +21,7 @@ from service.parsing.values import (
     Repeat,
     Said,
     WeekdayRef,
+    WeekNumber,
     Within,
 )  # fmt: skip
 
@@ -38,6 +39,7 @@ def date(expressions: TimeExpressions, value: object) -> bool:
         or isinstance(expressions.date, Holiday)
         or _is_sharper(value, expressions.date)
         or _is_vague_day(expressions.date) > _is_vague_day(value)
+        or (isinstance(value, Fields) and value.day and _is_no_part_of(expressions.date, value))
     ):
         expressions.date = value
     elif _belong(expressions.date, value) and (joined := join(expressions.date, value)) is not None:
@@ -53,6 +55,12 @@ def _is_sharper(value: object, date: object) -> bool:
         isinstance(value, Offset) and value.base is None and value.length.is_clock
         and date == DayShift(0) and value.length != Length()
     )  # fmt: skip
+
+
+def _is_no_part_of(date: object, value: Fields) -> bool:
+    """Say whether a week or another weekday is no part of a full date: "Tuesday Club, Friday 9"."""
+    other = isinstance(date, WeekdayRef) and value.weekday not in (None, date.weekday)
+    return other or isinstance(date, WeekNumber)
 
 
 def _belong(date: object, value: object) -> bool:
@@ -154,15 +162,21 @@ def repeat(expressions: TimeExpressions, value: Repeat) -> bool:
     elif not old.by and value.by:
         same = old.freq == value.freq  # "biweekly sync mondays": how often, then on which day
         expressions.repeat = value._replace(interval=old.interval) if same else value
+    elif old.freq == value.freq and old.interval == 1 < value.interval and not value.by:
+        expressions.repeat = old._replace(interval=value.interval)  # "Fridays 8pm, fortnightly"
     return True
 
 
 def leave_out(expressions: TimeExpressions, values: tuple[object, ...]) -> bool:
     """Keep what a rule leaves out; where nothing repeats, it is a date like any other."""
+    first = values[0]
     if expressions.repeat is not None:
+        if isinstance(first, DateSpan) and _is_day_then_hours(first):
+            clock(expressions, first.start.clock)  # "every Monday except May 4, 7pm until June 8"
+            expressions.until = expressions.until or first.end
+            values = (first.start.date,)
         expressions.excepted += values
         return True
-    first = values[0]
     if first == NOW:
         return True  # "not right now"
     if isinstance(first, str | Repeat) or expressions.date is not None:
@@ -172,6 +186,13 @@ def leave_out(expressions: TimeExpressions, values: tuple[object, ...]) -> bool:
         if isinstance(first, DateSpan | Within)
         else date(expressions, first)
     )
+
+
+def _is_day_then_hours(span: DateSpan) -> bool:
+    """Say whether a day that is left out ran into the time and the end of the rule."""
+    start, end = span.start, span.end
+    timed = isinstance(start, Moment) and start.clock is not None and start.date is not None
+    return timed and isinstance(end, Moment) and end.clock is None and end.date is not None
 
 
 def count(expressions: TimeExpressions, value: int) -> bool:

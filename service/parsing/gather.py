@@ -58,7 +58,18 @@ _PAYING = frozenset(
         "priced charge charged refund invoice bill fee donate owe owes"
     ).split()
 )
-_BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning"))
+_BEFOREHAND = frozenset(("before", "prior", "beforehand", "notice", "warning", "ahead"))
+# What happens each time: "last class", "first session".
+_ONE_TIME = frozenset(("WORD", "ordnoun", "time", "times", "UNIT", "MEAL"))
+_COMPACT = frozenset(("compact-hours", "compact-to-year-like", "year-like-to-compact"))
+_JOURNEYS = frozenset("lands arrives leaves departs dep arr boards".split())
+_PAUSING = frozenset("skip skipping omit omitting cancelled canceled off".split())
+_CODED = frozenset(
+    "order parcel ticket reference ref invoice booking case batch lot row seats".split()
+)
+_BEHIND_A_FIGURE = frozenset(("comma", "stop", "mark", "quote", "colon", "dash", "slash"))
+_FIGURED = frozenset(("number-year", "year-number", "numeric-pair"))
+_WRITTEN_DAYS = frozenset(("day-month", "month-day"))
 
 
 _HALF_A_DAY = Length(seconds=43_200)
@@ -127,15 +138,18 @@ def _holds(expressions: TimeExpressions, cls: str) -> object:
 
 def _take(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Put one expression into its part; say whether its words are used up."""
-    if item.cls == "DATE" and expressions.repeat is not None and _ends_rule(at):
-        expressions.until = expressions.until or item.value
+    if (
+        item.cls == "DATE"
+        and expressions.repeat is not None
+        and _bounds_rule(expressions, item, at)
+    ):
         return True
     if _names(item, at) or _describes(item, at):
         return False
-    if item.cls == "TIME" and expressions.date is not None and _is_of_the_return(at):
-        return False
     if item.cls == "TIME" and _is_the_end(expressions, item, at):
         return True
+    if item.cls == "TIME" and expressions.date is not None and _is_of_the_return(at):
+        return False
     special = _SPECIAL.get(item.rule) or _SPECIAL.get(item.cls)
     if special is not None:
         return special(expressions, item, at)
@@ -144,10 +158,27 @@ def _take(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 
 
 def _names(item: Item, at: _At) -> bool:
-    """Say whether a date is a part of a name, and another says when."""
+    """Say whether a date is a part of a name, and another says when; or figures are a code."""
+    if item.rule in _COMPACT:
+        return _is_a_code(at)
     if item.rule in _NAMING_PERIODS:
         return _is_of_another_day(item, at)
+    if item.rule == "in-year":
+        return _is_a_title(item, at)
+    if item.rule in _FIGURED and isinstance(item.value, Fields) and item.value.day is None:
+        return _is_a_title(item, at, dated=True)  # "Resolution 12/2026 vote, March 26"
+    if item.rule in _WRITTEN_DAYS and at.after is not None and at.after.cls == "ordnoun":
+        return _is_a_title(item, at)  # "11 August Street, Thursday at 10"
     return item.rule in _NAMED and _is_in_a_name(item, at)
+
+
+def _is_a_title(item: Item, at: _At, *, dated: bool = False) -> bool:
+    """Say whether a year only names a thing: "read chapter 7 of 1984 by Friday"."""
+    return any(
+        isinstance(_day(other.value), (WeekdayRef, DayShift)) or (dated and _is_sharp(other.value))
+        for other in at.dates()
+        if other is not item and other.cls in ("DATE", "MOMENT")
+    )
 
 
 def _is_of_the_return(at: _At) -> bool:
@@ -182,6 +213,8 @@ def _is_the_end(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 
 def _is_in_a_name(item: Item, at: _At) -> bool:
     """Say whether a month or weekday describes a thing: "about the June release tomorrow"."""
+    if at.after is not None and _is_of_a_place(item, at, at.after):
+        return True
     if at.after is None or at.after.cls not in ("WORD", "times"):
         return False
     if at.place == 0 and item.rule in _WEEKDAYS and _is_on_another_day(item, at):
@@ -192,6 +225,18 @@ def _is_in_a_name(item: Item, at: _At) -> bool:
         other.cls in ("DATE", "MOMENT") and other is not item and _is_sharp(other.value)
         for other in at.dates()
     )
+
+
+def _is_of_a_place(item: Item, at: _At, after: Item) -> bool:
+    """Say whether a weekday ends the name of a place: "at Ruby Tuesday on Friday at 7"."""
+    if item.rule != "weekday" or after.cls not in ("DATE", "MOMENT") or at.place < len(("at", "")):
+        return False
+    earlier, before = at.items[at.place - 2 : at.place]
+    other = _day(after.value)
+    return (
+        earlier.cls in ("at", "in") and before.cls == "WORD"
+        and (_is_sharp(other) or (isinstance(other, WeekdayRef) and other != item.value))
+    )  # fmt: skip
 
 
 def _is_on_another_day(item: Item, at: _At) -> bool:
@@ -287,6 +332,50 @@ def _ends_rule(at: _At) -> bool:
     return before.cls == "before" or (at.place > 1 and at.items[at.place - 2].value == "up")
 
 
+def _is_of_one_time(at: _At) -> list[Item]:
+    """Return the "last class", "first time on" that leads to a date."""
+    words = at.items[max(at.place - 3, 0) : at.place]
+    if words and words[-1].cls in ("on", "is"):
+        words = words[:-1]
+    words = words[-2:]
+    if len(words) != len(("last", "class")) or words[1].cls not in _ONE_TIME:
+        return []
+    return words if words[0].cls in ("LAST", "ORD") and words[0].value in (-1, 1) else []
+
+
+def _is_a_code(at: _At) -> bool:
+    """Say whether figures are what a thing is known by: "Booking reference: 2203-1904"."""
+    before = at.items[max(at.place - 2, 0) : at.place]
+    return any(item.value in _CODED for item in before)
+
+
+def _is_off(at: _At) -> bool:
+    """Say whether a rule makes a pause on a day: "no class on April 2", "skip May 1"."""
+    words = at.items[max(at.place - 3, 0) : at.place]
+    if words and words[-1].cls in ("on", "is"):
+        words = words[:-1]
+    if not words:
+        return False
+    if words[-1].value in _PAUSING:
+        return True
+    return len(words) > 1 and words[-2].value == "no" and words[-1].cls in _ONE_TIME
+
+
+def _bounds_rule(expressions: TimeExpressions, item: Item, at: _At) -> bool:
+    """Take "first class June 3", "last session on July 1" for where a rule begins and ends."""
+    if _is_off(at):
+        return filling.leave_out(expressions, (item.value,))
+    leading = _is_of_one_time(at)
+    expressions.used += leading
+    if _ends_rule(at) or (leading and leading[0].value == -1):
+        expressions.until = expressions.until or item.value
+        return True
+    if not leading:
+        return False
+    expressions.starting = True
+    return filling.date(expressions, item.value)
+
+
 def _row_of_days(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Take the first of two days where a time is said: "today and tomorrow at 3" is no stretch."""
     if not isinstance(item.value, DateSpan) or all(i.cls not in _TIMED for i in at.items):
@@ -350,7 +439,13 @@ def _holiday(expressions: TimeExpressions, item: Item, at: _At) -> bool:
 
 
 def _weak_span(expressions: TimeExpressions, item: Item, at: _At) -> bool:
-    score = at.before is not None and at.before.value in _GAMES
+    before = at.before
+    score = before is not None and before.value in _GAMES | _CODED
+    if before is not None and before.end == item.start and before.cls not in _BEHIND_A_FIGURE:
+        return False  # "booking 7Q2-19"
+    clock = expressions.clock
+    if isinstance(clock, Clock) and clock.half in ("am", "pm"):
+        return False  # "matinee 3.30pm row F 11-12"
     if not at.context or expressions.clock_span is not None or score:
         return False
     expressions.clock_span, expressions.weak = item.value, True
@@ -413,7 +508,8 @@ def _before_day(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if any(other.cls == "TIME" and other.rule != item.rule for other in at.items):
         return False  # "flight LH 1830 on April 2 at 06:55"
     named = [one.value for one in at.items[max(at.place - 2, 0) : at.place]]  # "flight LH 1830"
-    if not has_nought and not NUMBERED_HIGH.isdisjoint(named):
+    lands = before is not None and before.value in _JOURNEYS  # "the flight lands 1340 Sunday"
+    if not has_nought and not lands and not NUMBERED_HIGH.isdisjoint(named):
         return False
     if before is not None and before.value in _PAYING:  # "pay 1200 today"
         return False
@@ -436,6 +532,9 @@ def _length(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if at.after is not None and (at.after.cls in _BEFOREHAND or at.after.value in _BEFOREHAND):
         expressions.reminders.append(item.value)
         return at.reminding or expressions.found
+    span = expressions.clock_span
+    if span is not None and any(i.cls == "stop" for i in at.items[: at.place]):
+        return False  # "Delivery between 7 and 11 am. The driver calls for 5 minutes."
     half_a_day = expressions.length == _HALF_A_DAY and item.value.is_clock
     if expressions.length is None or half_a_day:  # "half a day of training, four hours"
         expressions.length = item.value
@@ -467,7 +566,10 @@ def _surer_time(at: _At) -> bool:
 
 def _noon(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     """Leave "Midnight Mass on Monday at 18:00" to the title, as a surer time follows."""
-    if at.after is not None and at.after.cls == "WORD" and _surer_time(at):
+    named = at.after is not None and at.after.cls == "WORD"  # "Midnight Mass"
+    if at.place > 1 and at.items[at.place - 1].cls == "WORD":  # "at Kino Noon"
+        named = named or at.items[at.place - 2].cls in ("at", "in")
+    if named and _surer_time(at):
         return False
     return filling.clock(expressions, item.value)
 

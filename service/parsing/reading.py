@@ -153,6 +153,9 @@ def _topic(items: list[Item], expressions: TimeExpressions) -> str:
     if _counts_to_24(items, expressions):
         return "am"
     half = clocks.topic_half({i.value for i in items if i.cls in _TOPICAL} | {hint})
+    dotted = any(item.rule == "day-and-month-in-figures" for item in expressions.used)
+    if not half and dotted and _is_written(items, expressions):
+        return "am"  # "golf 19.3., 7:45"
     if not half and _is_of_many_days(expressions):
         return "am"  # "swimming at 6:30 every weekday"
     if half == "late" and any(item.rule == "clock" for item in expressions.used):

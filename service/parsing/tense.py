@@ -8,7 +8,7 @@ from service.parsing.patterns import later
 _TO_COME = (
     "need|fe|scheduled|booked|planned|invited|moved|rescheduled|postponed|arranged|reserved"
     "|confirmed|agreed|added|asked|promised|decided|supposed|delayed|proposed|requested|expected"
-    "|shared|required|signed"
+    "|shared|required|signed|closed"
 )
 _AFTER_A_VERB = r"(?= (?:the|my|our|a|an|his|her|their|with|to|for|out|up|off|all|some|and)\b)"
 _REGULAR = rf"(?!(?:{_TO_COME})\b)[a-z]{{3,14}}ed{_AFTER_A_VERB}"

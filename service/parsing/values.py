@@ -73,6 +73,7 @@ class Numeric(NamedTuple):
     first: int
     second: int
     year: int | None = None
+    weekday: int | None = None
 
 
 class DayShift(NamedTuple):

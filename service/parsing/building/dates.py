@@ -125,6 +125,13 @@ def day_month_last_century(d: int, m: int, n: int) -> Fields | None:
     return Fields(century_year(n), m, d) if d <= 31 < n < 100 else None
 
 
+def glued_year(items: Sequence[Item]) -> Fields | None:
+    """Read "27MAR26", as tickets have it."""
+    day, month, year = items
+    glued = day.end == month.start and month.end == year.start
+    return Fields(2000 + year.value, month.value, day.value) if glued else None
+
+
 def month_day_last_century(m: int, d: int, n: int) -> Fields | None:
     """Read "October 5 84"."""
     return Fields(century_year(n), m, d) if d <= 31 < n < 100 else None

@@ -14,6 +14,7 @@ _IN_DAYS = {
 }
 _IN_MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
 MOST_DAYS = 200 * 366
+_WITH_NUMBER = 2  # "2 hours"
 
 
 def length(amount: float, unit: str | int) -> Length | None:
@@ -119,6 +120,19 @@ def n_and_a_quarter(n: int, *rest: int | str) -> Length | None:
 def unit_and_a_half(unit: str) -> Length | None:
     """Read "a year and a half"."""
     return length(1.5, unit)
+
+
+def units_and_quarters(*said: int | str) -> Length | None:
+    """Read "an hour and a quarter", "an hour and three quarters"."""
+    quarters = 1
+    if said[-1] == "quarter":
+        *said, quarters, _ = said
+    elif len(said) > _WITH_NUMBER:
+        return None  # "an hour and 3 days"
+    whole = said[0] if len(said) == _WITH_NUMBER else 1
+    if not isinstance(whole, int) or not isinstance(quarters, int) or not 0 < quarters < 4:
+        return None
+    return length(whole + quarters / 4, str(said[-1])) if said[-1] in _IN_SECONDS else None
 
 
 def hours_and_minutes(*said: int | str) -> Length | None:

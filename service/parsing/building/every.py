@@ -96,6 +96,14 @@ def day_range_every_week(a: int, b: int, u: str) -> Repeat | None:
     return weekdays_between(a, b) if u == "week" else None
 
 
+def day_range_every_nth_week(a: int, b: int, *step: int | str) -> Repeat | None:
+    """Read "Monday to Friday every third week"."""
+    number = step[0] if len(step) > 1 else 2
+    if step[-1] != "week" or not isinstance(number, int) or not 1 < number < 53:
+        return None
+    return weekdays_between(a, b)._replace(interval=number)
+
+
 def times_frequency(items: Sequence[Item]) -> Repeat | None:
     """Read "twice weekly": two days a week; of other units only the frequency is kept."""
     times, frequency = items

@@ -265,6 +265,16 @@ def first_thing_in_the_part(n: int, *v: int | str) -> Part | None:
     return Part(str(v[-1]), "" if n == 1 else "late") if n in (1, -1) else None
 
 
+def part_beside(items: Sequence[Item]) -> Moment | None:
+    """Read "the morning after the 16th" and "the night before Christmas"."""
+    day = items[-1].value
+    if is_vague(day):
+        return None
+    sign = -1 if any(item.cls == "before" for item in items) else 1
+    name = next(item.value for item in items if item.cls == "PART")
+    return Moment(Offset(day, Length(days=1), sign), None, Part(name))
+
+
 def last_thing_tonight(_: int, moment: Moment) -> Moment:
     """Read "last thing tonight"."""
     return moment

@@ -88,14 +88,17 @@ def join(a: object, b: object) -> object | None:
 
 def _join_weekday(weekday: WeekdayRef, other: object) -> object | None:
     if isinstance(other, Fields) and other.day:
-        return other._replace(weekday=weekday.weekday)
+        two = other.weekday not in (None, weekday.weekday)  # "Friday the 13th … on Saturday"
+        return None if two else other._replace(weekday=weekday.weekday)
     if isinstance(other, Period) and other.unit in ("week", "weekend"):
         return Inside(weekday, other)
     if isinstance(other, (Offset, NthOf, WeekNumber)) or (
         isinstance(other, Inside) and other.inner == ("week",)
     ):
         return Inside(weekday, other)
-    if isinstance(other, (DayShift, Numeric, Holiday)):
+    if isinstance(other, Numeric):
+        return other._replace(weekday=weekday.weekday)
+    if isinstance(other, (DayShift, Holiday)):
         return other
     return None
 
@@ -166,9 +169,14 @@ def weekday_before(day: object, date: object) -> Beside | Offset | None:
     return beside(day, date, -1)
 
 
-def weekday_after(day: object, date: object) -> Beside | Offset | None:
-    """Read "the Friday after Easter"."""
-    return beside(day, date, 1)
+def length_on(length: Length, date: object) -> Lasting | None:
+    """Read "ten days from tomorrow on"."""
+    return Lasting(date, length) if length.days and not length.seconds else None
+
+
+def weekday_after(day: object, *date: object) -> Beside | Offset | None:
+    """Read "the Friday after Easter" and "the Friday following Easter"."""
+    return beside(day, date[-1], 1)
 
 
 def in_length(n: Length) -> Offset:

@@ -8,7 +8,9 @@ from service.parsing.engine import Item
 _OCCASIONS = frozenset(
     (
         "lessons", "classes", "visits", "appointments", "treatments", "rehearsals", "payments",
-        "instalments", "installments", "termine", "treffen", "abende", "einheiten",
+        "instalments", "installments", "pickups", "collections", "deliveries", "shifts",
+        "workshops", "games", "matches", "trainings", "meetings", "evenings", "calls", "injections",
+        "termine", "treffen", "abende", "einheiten",
     )
 )  # fmt: skip
 _STANDARD = ("standard", "daylight", "summer")

@@ -99,3 +99,8 @@ def not_comma(items: Sequence[Item]) -> Moment:
     """Read "not Thursday, Friday at 3pm"."""
     cut = next(n for n, item in enumerate(items) if item.cls == "comma")
     return point(items[cut + 1 :])
+
+
+def inclusive(span: object) -> object:
+    """Read "from April 6 to April 10 inclusive": both ends count anyway."""
+    return span

@@ -33,7 +33,7 @@ NUMBERED = frozenset(
 # Who meets once a month, where "the last Friday of the month" is said.
 CLUBS = frozenset(
     "club choir committee society meetup group circle council guild network forum pta band "
-    "orchestra assembly league stammtisch chapter".split()
+    "orchestra assembly league stammtisch chapter run payroll rota townhall retro invoicing".split()
 )
 # Those whose numbers have four figures.
 NUMBERED_HIGH = frozenset(
@@ -67,7 +67,7 @@ ELSEWHERE = OF_OTHERS | {"your", "local"}
 UNKNOWN = frozenset(
     "sleeps moons midweek halfway quarters thirds thereafter afterwards afterward onward onwards "
     "forth hereafter henceforth sunup sundown semester term trimester fiscal solstice equinox "
-    "alternate preceding subsequent successive inclusive exclusive skipping omitting apart "
+    "alternate preceding subsequent successive exclusive skipping omitting apart "
     "throughout whenever anniversary dozen another additional almost nearly closest nearest "
     "hundred hours sooner lately opposite beforehand pre post tri".split()
 )

@@ -71,6 +71,8 @@ CHAT = later(
 STAMP = later(
     r"(?:slack|(?:microsoft )?teams|whatsapp|signal|telegram|discord|mattermost)\s?[|>:-].*"
     rf"|{_NAME}(?:\s{{2,}}|\t)(?:(?:today|yesterday) at )?{_CLOCK}"
+    # a channel, and minutes that nobody would choose to meet at
+    rf"|\#[a-z][\w-]{{1,40}}|{_NAME} \d{{1,2}}:(?!\d[05])\d\d\s?[ap]m"
 )
 # A line that says nothing but on which days and hours: those of a shop, where a day is said as well.
 _WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?"

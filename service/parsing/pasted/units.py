@@ -42,7 +42,17 @@ def entries(lines: Sequence[Line], said: Clean, asked: Asked) -> list[Reading]:
         asked = asked._replace(to_24=True)
         pairs = zip(hinted, read, strict=False)
         read = [_line(line, said, asked) if _is_open(one) else one for line, one in pairs]
-    return _in_turn(read, said, asked, bulleted=bullets >= _FEW)
+    return _to_come(_in_turn(read, said, asked, bulleted=bullets >= _FEW))
+
+
+def _to_come(found: list[Reading]) -> list[Reading]:
+    """Leave out whole days behind us, as in the heading of minutes, where others are to come."""
+    ahead = [
+        one
+        for one in found
+        if one.timing is None or not one.timing.all_day or one.timing.end > one.frame.now
+    ]
+    return ahead or found
 
 
 def _is_open(one: Reading) -> bool:
@@ -83,7 +93,7 @@ def _in_turn(
 ) -> list[Reading]:
     """Give each line without a day that of the heading, or of the line, above it."""
     found: list[Reading] = []
-    date: object = None
+    date = _said_below(read)
     for index, one in enumerate(read):
         if one.timing is None:
             continue
@@ -98,6 +108,13 @@ def _in_turn(
         if one.timing is not None and one.roles.title:
             found.append(one)
     return found
+
+
+def _said_below(read: Sequence[Reading]) -> object:
+    """Return the only day that lines of times name, which may stand below them; None otherwise."""
+    days = [one for one in read if one.expressions.date is not None]
+    alone = len(days) == 1 and not days[0].expressions.timed and not days[0].roles.title
+    return days[0].expressions.date if alone else None
 
 
 def _heads(one: Reading, following: Reading | None, *, bulleted: bool) -> bool:

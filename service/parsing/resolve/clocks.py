@@ -12,15 +12,17 @@ _AM_PARTS = frozenset(("morning", "dawn", "breakfasttime"))
 _MORNING_TOPICS = frozenset(
     (
         "breakfasttime brunch standup morning gym jog jogging run school church early tee train "
-        "flight ferry commute nursery kindergarten dropoff bins zug flug kita müll"
+        "flight ferry commute nursery kindergarten dropoff bins "
+        "waste recycling fasting zug flug kita müll"
     ).split()
 )
 # What is on by day, so that "at 7" is in the morning, and "at 6" in the afternoon.
 _DAY_TOPICS = frozenset(
     (
         "dentist doctor gp vet physio hygienist optician clinic hospital surgery mri scan dialysis "
-        "plumber electrician boiler mechanic garage mot zahnarzt arzt werkstatt handwerker tüv "
-        "klempner zahnarzttermin arzttermin"
+        "plumber electrician boiler mechanic garage mot "
+        "brakes tyres tires blood checkup zahnarzt arzt werkstatt handwerker tüv klempner "
+        "zahnarzttermin arzttermin"
     ).split()
 )
 _EARLY_TOPICS = frozenset(("wake", "alarm", "sunrise"))

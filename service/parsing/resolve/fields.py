@@ -15,11 +15,16 @@ def numeric(value: Numeric, frame: Frame) -> Range:
 
 
 def in_order(value: Numeric, frame: Frame) -> Fields:
-    """Return the date in figures with its month and day in their places."""
+    """Return the date in figures with month and day in place; a weekday tells which is which."""
     first, second = value.first, value.second
     if first > 12 or (frame.preferences.day_first and second <= 12):
         first, second = second, first
-    return Fields(value.year, first, second)
+    usual = Fields(value.year, first, second)
+    if value.weekday is None or first == second or max(first, second) > 12:
+        return usual
+    other = Fields(value.year, second, first)
+    named = (fields(each, frame).start.weekday() == value.weekday for each in (usual, other))
+    return other if [*named] == [False, True] else usual
 
 
 def fields(value: Fields, frame: Frame) -> Range:

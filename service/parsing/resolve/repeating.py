@@ -14,6 +14,7 @@ from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (  # fmt: skip
     DateSpan,
     Edge,
+    Fields,
     Length,
     Moment,
     Period,
@@ -69,8 +70,11 @@ def _bounds(
         expressions.until, expressions.span = expressions.span.end, None
     if isinstance(expressions.span, DateSpan):
         last = moment_of(expressions.span.end)
-        if moment_of(expressions.span.start).clock is None and last.clock is not None:
+        first = moment_of(expressions.span.start)
+        if first.clock is None and last.clock is not None:
             _lend_clock(expressions, last)  # "daily June 1 to June 10 at 6pm"
+        elif expressions.clock is None and expressions.clock_span is None and last.clock is None:
+            expressions.clock = first.clock  # "daily at 11:00, May 1 to September 30"
         base, until = _within_span(expressions.span, frame, topic)
     elif isinstance(expressions.span, Within):
         until = add(frame.today, expressions.span.length) - _MOMENT
@@ -109,6 +113,9 @@ def _on_weekday(repeat: Repeat, date: object, frame: Frame) -> Repeat:
 def _within_span(span: DateSpan, frame: Frame, topic: str) -> tuple[datetime, datetime]:
     whole = spanning(TimeExpressions(span=span), span, frame, topic)
     base, until = whole.start.replace(hour=0, minute=0), whole.end - _MOMENT
+    first = moment_of(span.start).date
+    if isinstance(first, Fields) and first.day is None and not frame.past and whole.end > frame.now:
+        base = max(base, frame.today)  # "the last Friday of the month, March to May"
     if span.until:
         until = _last_moment(moment_of(span.end), frame._replace(now=base), topic)
     return base, until

@@ -25,7 +25,8 @@ def spanning(expressions: TimeExpressions, span: DateSpan, frame: Frame, topic: 
     """Return the stretch between two points; whole days at its end are included."""
     first, last = _points(expressions, span, frame, topic)
     start = point(first, frame, topic)
-    behind = frame._replace(now=start[0].start, request=False)
+    # the end lies behind the start, also where both are behind us
+    behind = frame._replace(now=start[0].start, request=False, past=False)
     # "to Friday next week", "to the end of next month": from today; "to Friday": from the start
     end = point(last, frame if _is_counted_from_today(last.date) else behind, topic)
     begin = _begin(first, start[0], end[1], frame)

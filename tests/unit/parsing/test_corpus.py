@@ -10,7 +10,7 @@ LEAST = {
     "clocks": 0.99, "dates": 0.99, "durations": 0.99, "holidays": 0.99, "impossible": 1.0,
     "intents": 0.98, "misspelt": 0.97, "negatives": 0.98, "recurrences": 0.98, "relative": 0.98,
     "requests": 0.98, "spans": 0.98, "words": 0.97, "hard": 0.4, "further": 1.0, "german": 1.0,
-    "again": 1.0,
+    "again": 1.0, "unheard": 1.0,
 }  # fmt: skip
 
 

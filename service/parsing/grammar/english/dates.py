@@ -30,6 +30,7 @@ DATES = Stage(
              "(?!AMPM|oclock|UNIT|colon|TO|and|NUM|stop NUM)",
              "DATE", dates.month_day_last_century,
              ("October 5 84",)),
+        Rule("glued-year", "NUM MONTH NUM", "DATE*", dates.glued_year, ("27APR27",)),
         Rule("day-month-year-dashed",
              "NUM dash MONTH dash NUM|NUM slash MONTH slash NUM",
              "DATE", dates.day_month_year_dashed,

@@ -88,12 +88,16 @@ _WITH_NIGHTS = frozenset(("WEEKDAY", "PLURALDAY", "weekday", "weekdays", "weeken
 _NAMES = (4, 6, 8)  # April, June and August are people only after these words
 _BEFORE_A_NAME = frozenset(
     ("with", "invite", "call", "meet", "ask", "tell", "email", "text", "see", "remind", "phone",
-     "ring", "message", "ping", "uncle", "dr", "mr", "visit", "help", "drive", "join", "thank")
+     "ring", "message", "ping", "friend", "sister", "brother", "cousin", "colleague", "aunt",
+     "auntie", "boss", "neighbour", "neighbor", "wife", "girlfriend", "daughter", "niece",
+     "uncle", "dr", "mr", "visit", "help", "drive", "join", "thank")
 )  # fmt: skip
 _LEADING_TO_A_NAME = frozenset(
     ("and", "slash", "for", "to", "of", "my", "comma", "at", "from", "or")
 )
 _BEFORE_A_QUESTION = frozenset(("", "comma", "stop", "mark", "and", "DAY", "WEEKDAY"))
+_TWO_LETTERS = 2  # "tu", "th"
+_FIGURES = frozenset(("CLOCK", "HHMM", "DECIMAL", "PAIR", "ISO", "DOTTED", "HOURS"))
 _AFTER_TOMORROW = frozenset(("at", "CLOCK", "NUM", "HHMM", "PART", "NOON", "around", "by"))
 
 
@@ -111,6 +115,10 @@ def settle(items: list[Item], index: int) -> None:
         return
     if item.cls == "MONTH" and item.value in _NAMES:
         if after not in _MONTHLY_AFTER and index and _is_a_person(items, index):
+            items[index] = item._replace(cls="WORD")
+        return
+    if item.cls == "WEEKDAY" and item.end - item.start == _TWO_LETTERS:
+        if after not in _FIGURES or before == "NUM":
             items[index] = item._replace(cls="WORD")
         return
     good = _is_month(*around) if item.cls == "MONTH" else _is_weekday(*around)

@@ -43,6 +43,8 @@ EXCEPTED = Stage(
              "(comma|and)* (except|not|and) (on|for)* WORD WORD",
              "EXCEPT", recurrences.except_holidays,
              ("except public holidays",)),
+        Rule("inclusive", "SPAN comma? inclusive", "SPAN", recurrences.inclusive,
+             ("from April 6 to April 10 inclusive",)),
         Rule("not-but",
              "(not|is not) (on|for|in|the|at|until)* (DATE|MOMENT) comma? (except|and) "
              "(on|for|in|the|at)* (DATE|MOMENT) (at? TIME)?",

@@ -16,9 +16,9 @@ MONTHS = (
 )  # fmt: skip
 
 _WEEKDAY_FORMS = (
-    "mon mons monday mondays", "tue tues tuesday tuesdays",
+    "mon mons monday mondays", "tue tues tu tuesday tuesdays",
     "wed weds wednesday wednesdays wednes",
-    "thu thur thurs thursday thursdays", "fri fris friday fridays",
+    "thu thur thurs th thursday thursdays", "fri fris friday fridays",
     "sat sats saturday saturdays", "sun suns sunday sundays",
 )  # fmt: skip
 _MONTH_FORMS = (
@@ -90,6 +90,7 @@ _LITTLE: dict[str, str] = {
     "end": "end", "middle": "middle mid", "early": "early", "late": "late",
     "later": "later", "rest": "rest remaining remainder", "sharp": "sharp exactly", "dot": "dot",
     "except": "except excluding unless but", "not": "not", "is": "is was will are be",
+    "inclusive": "inclusive incl",
     "my": "my our your his her their",
     "weekday": "weekday", "weekdays": "weekdays", "everyday": "everyday", "as": "as",
     "hundred": "hundred",
@@ -231,6 +232,8 @@ DOUBTFUL = frozenset(
         "august",
         "nights",
         "tom",
+        "tu",
+        "th",
         "w",
         "y",
     )
