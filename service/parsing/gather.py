@@ -337,7 +337,7 @@ def _is_of_one_time(at: _At) -> list[Item]:
     words = at.items[max(at.place - 3, 0) : at.place]
     if words and words[-1].cls in ("on", "is"):
         words = words[:-1]
-    words = words[-2:]
+    words = [*words[-2:]]
     if len(words) != len(("last", "class")) or words[1].cls not in _ONE_TIME:
         return []
     return words if words[0].cls in ("LAST", "ORD") and words[0].value in (-1, 1) else []

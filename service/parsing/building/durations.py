@@ -124,15 +124,17 @@ def unit_and_a_half(unit: str) -> Length | None:
 
 def units_and_quarters(*said: int | str) -> Length | None:
     """Read "an hour and a quarter", "an hour and three quarters"."""
-    quarters = 1
-    if said[-1] == "quarter":
-        *said, quarters, _ = said
-    elif len(said) > _WITH_NUMBER:
+    parts: list[int | str] = [*said]
+    quarters: int | str = 1
+    if parts[-1] == "quarter":
+        quarters = parts[-2]
+        del parts[-2:]
+    elif len(parts) > _WITH_NUMBER:
         return None  # "an hour and 3 days"
-    whole = said[0] if len(said) == _WITH_NUMBER else 1
+    whole, unit = parts[0] if len(parts) == _WITH_NUMBER else 1, str(parts[-1])
     if not isinstance(whole, int) or not isinstance(quarters, int) or not 0 < quarters < 4:
         return None
-    return length(whole + quarters / 4, str(said[-1])) if said[-1] in _IN_SECONDS else None
+    return length(whole + quarters / 4, unit) if unit in _IN_SECONDS else None
 
 
 def hours_and_minutes(*said: int | str) -> Length | None:
