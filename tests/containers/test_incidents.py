@@ -239,7 +239,8 @@ def test_containers_that_share_a_network_are_cut_off_together(
     assert (done["problem"], told["still_open"]) == ("", [])
     assert [port for port in (6379, 7000) if _answers(address, port)] == []
     subprocess.run(shlex.split(done["undo"]), check=True, capture_output=True)
-    assert _answers(_address(owner, private_network.name), 7000)
+    address = _address(owner, private_network.name)
+    wait_for(lambda: _answers(address, 7000), what="it is on the network again", within_s=5)
 
 
 @pytest.mark.thorough
