@@ -24,7 +24,7 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
                     NAME, f"with bool the right side of {node.name} is always there",
                     "leave out bool", fragment=node.text, level=Level.WARNING,
                 )  # fmt: skip
-    branches = tuple(_branches(subject.tree))
+    branches = tuple(subject.tree.operands("or"))
     for branch in branches:
         if not _asks(branch, around) or (len(branches) > 1 and _is_always_there(branch)):
             yield subject.problem(
@@ -33,16 +33,6 @@ def check(subject: Subject, around: Around) -> Iterator[Problem]:
                 else "this side of `or` compares nothing, so it fires whatever the value is",
                 "compare with a limit", fragment=branch.text, level=Level.WARNING,
             )  # fmt: skip
-
-
-def _branches(node: Node) -> Iterator[Node]:
-    """Yield each of the expressions that `or` puts together at the top."""
-    node = node.bare()
-    if node.kind == "binary" and node.name == "or":
-        for kid in node.kids:
-            yield from _branches(kid)
-    else:
-        yield node
 
 
 def _is_always_there(branch: Node) -> bool:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -203,18 +203,8 @@ def _as_share(node: Node, whole: Bounds) -> Bounds:
     """Return 0 to 1 for a part over its whole: of one metric, or of one that is a part."""
     if node.name != "/" or whole.low < 0:
         return whole
-    part, addends = node.kids[0].bare(), list(_addends(node.kids[1]))
+    part, addends = node.kids[0].bare(), node.kids[1].operands("+")
     return _SHARE if any(is_part(part, each) for each in addends) else whole
-
-
-def _addends(node: Node) -> Iterator[Node]:
-    """Yield what is added up; below a share all of it is at least nothing."""
-    inner = node.bare()
-    if inner.kind == "binary" and inner.name == "+":
-        for kid in inner.kids:
-            yield from _addends(kid)
-    else:
-        yield inner
 
 
 def is_part(part: Node, whole: Node) -> bool:

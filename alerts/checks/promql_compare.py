@@ -129,7 +129,7 @@ def _is_about_existence(node: Node) -> bool:
 def _together(subject: Subject, node: Node) -> Iterator[Problem]:
     """Yield `x > 9 and x < 5`, which is never true, and `x < 9 or x > 5`, which always is."""
     if node.name == "and":
-        sides = list(_flat(node, "and"))
+        sides = list(node.operands("and"))
     else:
         sides = [node.kids[0].bare(), node.kids[1].bare()]
     if node.up is not None and node.up.kind == "binary" and node.up.name == node.name == "and":
@@ -144,15 +144,6 @@ def _together(subject: Subject, node: Node) -> Iterator[Problem]:
                     NAME, said, "correct the limits",
                     fragment=f"{one.text} {node.name} {other.text}", level=Level.WARNING,
                 )  # fmt: skip
-
-
-def _flat(node: Node, name: str) -> Iterator[Node]:
-    for kid in node.kids:
-        inner = kid.bare()
-        if inner.kind == "binary" and inner.name == name:
-            yield from _flat(inner, name)
-        else:
-            yield inner
 
 
 def _limit(node: Node) -> tuple[str, tuple[str, float]] | None:

@@ -99,6 +99,15 @@ class Node:
             node = node.kids[0]
         return node
 
+    def operands(self, name: str) -> Iterator["Node"]:
+        """Yield what an operator puts together at the top, or the node alone, as it is bare."""
+        node = self.bare()
+        if node.kind == "binary" and node.name == name:
+            for kid in node.kids:
+                yield from kid.operands(name)
+        else:
+            yield node
+
     def is_asking(self) -> bool:
         """Say whether it leaves out what does not hold: with `bool` it gives 0 instead."""
         return self.kind == "binary" and self.name in COMPARISONS and not self.returns_bool

@@ -1,23 +1,19 @@
 """Run the behaviour tests of every rule."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 from alerts.behaviour.cases_records import key_of
-from alerts.behaviour.promtool import dump, said_of_files
+from alerts.behaviour.promtool import said_of_files
 from alerts.behaviour.pruning import pruned
 from alerts.edge.behaviour_files import is_alone, test_key
+from alerts.edge.bench import Bench, RuleTests, bench
 from alerts.edge.own_cases import cases_file
-from alerts.edge.promtool_runs import Promtool, promtool_runs
-from kit.pure.errors import BadInputError, UnreachableError
+from kit.pure.errors import BadInputError
 from slo.series import selectors
 
-_PATIENCE_S: Final = 3600
 _AT_ONCE: Final = 8
 """How many rules one run of promtool tests: a run in a container costs half a second to start."""
 _SUCCESS: Final = "SUCCESS"
@@ -107,28 +103,23 @@ def _given(case: Mapping[str, Any]) -> set[str]:
     return {each["series"].partition("{")[0] for each in case["input_series"]}
 
 
-def verify(watched: Sequence[Watched], workers: int = 2) -> list[str]:
+def verify(watched: Sequence[Watched]) -> list[str]:
     """Run committed tests, each with only the rules it needs; return what failed.
 
     A test that expects nothing is no pass, nor is one that promtool does not call a success.
     """
     count = -(-len(watched) // _AT_ONCE)  # neighbours are alike, so each run gets some of each kind
     batches = [watched[start::count] for start in range(count)]
-    with (
-        tempfile.TemporaryDirectory(prefix="sre-behaviour-") as folder,
-        ThreadPoolExecutor(workers) as pool,
-        promtool_runs([Path(folder)], _PATIENCE_S) as promtool,
-    ):
-        failures = partial(_failures, promtool, Path(folder))
-        return [failure for found in pool.map(failures, batches) for failure in found]
+    with bench() as used:
+        found = used.pool.map(partial(_failures, used), batches)
+        return [failure for failures in found for failure in failures]
 
 
-def _failures(promtool: Promtool, folder: Path, watched: Sequence[Watched]) -> list[str]:
+def _failures(used: Bench, watched: Sequence[Watched]) -> list[str]:
     """Return what is wrong with some rules, all tested by one run of promtool."""
     empty = [each.name for each in watched if not expectations(each.test)]
     asked = [each for each in watched if each.name not in empty]
-    tests = [(_rules(each), each.test) for each in asked]
-    said = _said(promtool, folder, tests) if tests else []
+    said = said_of_each(used, [(_rules(each), each.test) for each in asked]) if asked else []
     failed = [
         f"{each.name}: promtool says {answer[:600] or 'nothing of it'}"
         for each, answer in zip(asked, said, strict=True)
@@ -136,6 +127,13 @@ def _failures(promtool: Promtool, folder: Path, watched: Sequence[Watched]) -> l
     ]
     hint = "sre alerts test --bless --only"
     return [*(f"{name}: its test expects nothing; run: {hint} {name}" for name in empty), *failed]
+
+
+def said_of_each(used: Bench, tests: RuleTests) -> list[str]:
+    """Return what promtool says of each test."""
+    paths, said = used.said(tests)
+    of_file = said_of_files(said)
+    return [of_file.get(path, "") for path in paths]
 
 
 def _rules(each: Watched) -> dict[str, Any]:
@@ -147,45 +145,3 @@ def expectations(test: Mapping[str, Any]) -> int:
     kinds = ("promql_expr_test", "alert_rule_test")
     counts = [sum(len(case.get(kind) or ()) for kind in kinds) for case in test["tests"]]
     return sum(counts) if all(counts) else 0
-
-
-def run_all(tests: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> list[str]:
-    """Return what promtool says of each test, given as pairs of rules and a test file."""
-    with (
-        tempfile.TemporaryDirectory(prefix="sre-behaviour-") as folder,
-        promtool_runs([Path(folder)], _PATIENCE_S) as promtool,
-    ):
-        return _said(promtool, Path(folder), tests)
-
-
-def _said(
-    promtool: Promtool, folder: Path, tests: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
-) -> list[str]:
-    with tempfile.TemporaryDirectory(dir=folder) as home:
-        paths = write_tests(Path(home), tests)
-        said = said_of_files(said_of_tests(promtool, paths))
-    return [said.get(path, "") for path in paths]
-
-
-def write_tests(
-    home: Path, tests: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]
-) -> list[str]:
-    """Write rules and test files into an empty folder; return the paths of the tests."""
-    paths = list[str]()
-    for number, (rules, test) in enumerate(tests):
-        below, path = home / f"rules{number}.json", home / f"test{number}.json"
-        below.write_text(dump(rules))
-        path.write_text(dump({**test, "rule_files": [str(below)]}))
-        paths.append(str(path))
-    return paths
-
-
-def said_of_tests(promtool: Promtool, paths: Sequence[str], patience_s: float = _PATIENCE_S) -> str:
-    """Return what `promtool test rules` says of test files.
-
-    Raises LateError after `patience_s`, and UnreachableError when it could not test at all.
-    """
-    said = promtool(["test", "rules", *paths], patience_s)
-    if "Unit Testing" not in said:
-        raise UnreachableError(f"promtool could not test: {said.strip()[:400]}", hint="sre doctor")
-    return said

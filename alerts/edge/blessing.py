@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 from alerts.behaviour.case import Case
 from alerts.behaviour.promtool import TOTAL, firing_at, test_value
 from alerts.behaviour.pruning import pruned
-from alerts.edge.behaviour import Groups, Pins, run_all
+from alerts.edge.behaviour import Groups, Pins, said_of_each
 from alerts.edge.behaviour_files import Behaviour
+from alerts.edge.bench import Bench, bench
 from alerts.edge.own_cases import EXPECTED, cases_file, read_expected, write_expected
 from kit.pure.errors import BadInputError
 from kit.pure.fields import closest
@@ -43,8 +43,8 @@ def blessed(of: Behaviour, only: Sequence[str] = (), own: Path | None = None) ->
                 hint=_where(name, cases, own),
             )
     chosen = {alert: some for alert, some in cases.items() if not only or alert in only}
-    with ThreadPoolExecutor(2) as pool:
-        seen = pool.map(lambda item: observe(item[0], item[1], groups), chosen.items())
+    with bench() as used:
+        seen = used.pool.map(lambda item: observe(used, item[0], item[1], groups), chosen.items())
         new = {
             (alert, case): counts
             for alert, some in zip(chosen, seen, strict=True)
@@ -64,13 +64,16 @@ def _write(new: Mapping[tuple[str, str], Pins], of: Behaviour, own: Path | None)
             write_expected({key: rows[key] for key in rows if key in mine}, path)
 
 
-def observe(alert: str, cases: Sequence[Case], groups: Groups) -> dict[str, dict[int, int]]:
+def observe(
+    used: Bench, alert: str, cases: Sequence[Case], groups: Groups
+) -> dict[str, dict[int, int]]:
     """Return how many instances of the alert fire at the minutes where that changes.
 
     The minute before each change, the change, and the last one: enough to pin all of them.
     """
     asked = {case.name: dict.fromkeys(range(case.quiet, case.minutes), -1) for case in cases}
-    (output,) = run_all([(pruned(groups, alert), test_value(alert, cases, [], asked))])
+    tests = [(pruned(groups, alert), test_value(alert, cases, [], asked))]
+    (output,) = said_of_each(used, tests)
     seen = _counts(output, alert, cases)
     for case in cases:
         if any(seen[case.name].values()) is not case.fires:

@@ -1,35 +1,24 @@
 """Change every rule in every place, and see whether its tests notice."""
 
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from alerts.behaviour.mutants import mutants
 from alerts.behaviour.promtool import failed_files
-from alerts.edge.behaviour import Watched, said_of_tests, write_tests
-from alerts.edge.promtool_runs import LateError, Promtool, promtool_runs
+from alerts.edge.behaviour import Watched
+from alerts.edge.bench import Bench, bench
+from alerts.edge.promtool_runs import LateError
 from kit.pure.errors import UnreachableError
 
 _AT_ONCE: Final = 20
-_WORKERS: Final = 2
 _QUICK_MINUTES: Final = 250
 _PATIENCE_S: Final = 900
 _ALONE_S: Final = 3600
 _MINUTES: Final = re.compile(r"(\d+)m")
 Mutant = tuple[str, Mapping[str, Any]]
 """What was changed, and the changed rule."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What tests mutants, and the folder in which it finds them."""
-
-    promtool: Promtool
-    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +47,22 @@ def mutate_all(
     """Return what became of every mutant of these rules."""
     chosen = [(each, list(mutants(each.rule))) for each in watched]
 
-    with (
-        tempfile.TemporaryDirectory(prefix="sre-mutants-") as folder,
-        ThreadPoolExecutor(_WORKERS) as pool,
-        promtool_runs([Path(folder)]) as promtool,
-    ):
-        bench = Bench(promtool, Path(folder))
+    with bench() as used:
 
         def one(item: tuple[Watched, Sequence[Mutant]]) -> Mutation:
-            found = _judged(bench, *item)
+            found = _judged(used, *item)
             say(f"{item[0].name}: {found.said()}")
             return found
 
-        return _sum(pool.map(one, [item for item in chosen if item[1]]))
+        return _sum(used.pool.map(one, [item for item in chosen if item[1]]))
 
 
-def _judged(bench: Bench, watched: Watched, tried: Sequence[Mutant]) -> Mutation:
+def _judged(used: Bench, watched: Watched, tried: Sequence[Mutant]) -> Mutation:
     """Return the mutants of one rule, judged by its short cases first, then by the long ones."""
     left, late = list(tried), list[Mutant]()
     for cases in _by_length(watched.test):
         test = {**watched.test, "tests": cases}
-        noticed = _noticed(bench, watched, test, left)
+        noticed = _noticed(used, watched, test, left)
         late = [mutant for mutant in left if noticed[mutant[0]] is None]
         left = [mutant for mutant in left if not noticed[mutant[0]]]
     slow = {change for change, _ in late}
@@ -99,34 +83,33 @@ def _minutes(case: Mapping[str, Any]) -> int:
 
 
 def _noticed(
-    bench: Bench, watched: Watched, test: Mapping[str, Any], tried: Sequence[Mutant]
+    used: Bench, watched: Watched, test: Mapping[str, Any], tried: Sequence[Mutant]
 ) -> dict[str, bool | None]:
     """Return whether the test notices each mutant; None for one that took too long, even alone."""
     found: dict[str, bool | None] = {}
     for start in range(0, len(tried), _AT_ONCE):
         some = tried[start : start + _AT_ONCE]
         try:
-            found |= _run(bench, watched, test, some, _PATIENCE_S)
+            found |= _run(used, watched, test, some, _PATIENCE_S)
         except LateError:
             for mutant in some:
                 try:
-                    found |= _run(bench, watched, test, [mutant], _ALONE_S)
+                    found |= _run(used, watched, test, [mutant], _ALONE_S)
                 except LateError:
                     found[mutant[0]] = None
     return found
 
 
 def _run(
-    bench: Bench,
+    used: Bench,
     watched: Watched,
     test: Mapping[str, Any],
     tried: Sequence[Mutant],
     patience_s: float,
 ) -> dict[str, bool]:
     named = [{"groups": [{"name": "mutant", "rules": [*watched.below, one]}]} for _, one in tried]
-    with tempfile.TemporaryDirectory(dir=bench.folder) as home:
-        paths = write_tests(Path(home), [(rules, test) for rules in named])
-        failed = failed_files(said_of_tests(bench.promtool, paths, patience_s))
+    paths, said = used.said([(rules, test) for rules in named], patience_s)
+    failed = failed_files(said)
     if failed.keys() != set(paths):
         raise UnreachableError(
             f"promtool tested only {len(failed)} of {len(paths)} mutants of {watched.name}"

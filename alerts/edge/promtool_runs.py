@@ -26,8 +26,12 @@ class Promtool(Protocol):
 
 
 @contextlib.contextmanager
-def promtool_runs(shown: Iterable[Path], longest_s: float = _LONGEST_S) -> Iterator[Promtool]:
+def promtool_runs(
+    shown: Iterable[Path], longest_s: float = _LONGEST_S, *, hint: str = "replay less at once"
+) -> Iterator[Promtool]:
     """Yield a function that runs promtool, for at most `longest_s` unless a call says otherwise.
+
+    `hint` is what helps where one takes longer.
 
     Any thread may call it. What is below the paths `shown` can be read.
 
@@ -55,9 +59,8 @@ def promtool_runs(shown: Iterable[Path], longest_s: float = _LONGEST_S) -> Itera
                 return process.communicate(timeout=longest_s)[0]
             except subprocess.TimeoutExpired as err:
                 process.kill()
-                raise LateError(
-                    f"promtool did not end within {longest_s:g} s", hint="replay less at once"
-                ) from err
+                message = f"promtool did not end within {longest_s:g} s"
+                raise LateError(message, hint=hint) from err
             finally:
                 with lock:
                     running.discard(process)

@@ -18,8 +18,8 @@ import yaml
 from testcontainers.core.network import Network
 
 from alerts.behaviour.promtool import said_of_files
-from alerts.edge.behaviour import said_of_tests, watched_rules
-from alerts.edge.promtool_runs import promtool_runs
+from alerts.edge.behaviour import watched_rules
+from alerts.edge.bench import bench
 from tests.containers.test_alerts_arrival import in_little_time
 from tests.containers.test_alerts_routing import Labels, alerts, rounds, send, wanted
 from tests.support.calendar_alerts import SERVICE, generated
@@ -105,19 +105,17 @@ def test_every_rule_on_alerts_answers_the_same_while_every_alert_of_another_team
         for path, text in files.items()
         if path.startswith("generated/tests/") and path.count("/") == 2
     }
-    paths = []
+    disturbing = []
     reading = [each for each in watched_rules(groups, tests) if "ALERTS" in each.rule["expr"]]
-    for number, each in enumerate(reading):
+    for each in reading:
         expr = str(each.rule["expr"])
         cases = [
             disturbed(case, names, other_than(team), expr) for case in telling(dict(each.test))
         ]
-        rules, path = tmp_path / f"rules{number}.json", tmp_path / f"test{number}.json"
-        rules.write_text(json.dumps({"groups": [{"name": "g", "rules": [*each.below, each.rule]}]}))
-        path.write_text(json.dumps({**each.test, "rule_files": [str(rules)], "tests": cases}))
-        paths.append(str(path))
-    with promtool_runs([tmp_path]) as promtool:
-        said = said_of_tests(promtool, paths)
+        rules = {"groups": [{"name": "g", "rules": [*each.below, each.rule]}]}
+        disturbing.append((rules, {**each.test, "tests": cases}))
+    with bench() as used:
+        paths, said = used.said(disturbing)
     assert len(paths) > len(TEAMS)
     assert said_of_files(said) == dict.fromkeys(paths, "SUCCESS"), said[:3000]
 

@@ -13,7 +13,7 @@ from tests.support.waiting import HANGS_S, wait_for
 ENDLESS = '#!/bin/sh\necho $$ > "$0.pid"\nexec sleep 100000\n'
 
 
-@pytest.mark.parametrize("how", [[], ["--mutate"]])
+@pytest.mark.parametrize("how", [[], ["--mutate"], ["--bless"]])
 def test_a_signal_ends_the_tests_and_each_promtool_at_once(tmp_path: Path, how: list[str]) -> None:
     tool, noted = tmp_path / "promtool", tmp_path / "promtool.pid"
     tool.write_text(ENDLESS)
