@@ -8,7 +8,16 @@ from service.parsing.building.moments import is_vague
 from service.parsing.doubts.vocabulary import NUMBERED
 from service.parsing.engine import Item
 from service.parsing.time_expressions import TimeExpressions
-from service.parsing.values import Clock, ClockSpan, Fields, Length, Moment, Offset, Part, Said
+from service.parsing.values import (
+    Clock,
+    ClockSpan,
+    Fields,
+    Length,
+    Offset,
+    Part,
+    Said,
+    moment_of,
+)
 
 
 def alone(expressions: TimeExpressions, items: list[Item]) -> None:
@@ -54,8 +63,7 @@ def lone_hour(expressions: TimeExpressions, items: list[Item]) -> None:
 
 
 def _is_vague(expressions: TimeExpressions) -> bool:
-    date = expressions.date
-    return is_vague(date.date if isinstance(date, Moment) else date)
+    return is_vague(moment_of(expressions.date).date)
 
 
 def _stands_alone(items: list[Item], place: int) -> bool:

@@ -23,6 +23,7 @@ from service.parsing.values import (
     WeekdayRef,
     WeekNumber,
     Within,
+    moment_of,
 )  # fmt: skip
 
 NOW = Offset(None, Length(), 1, exact=True)
@@ -136,10 +137,9 @@ def _says_which(value: DateSpan, said: object) -> bool:
     """Say whether dates tell which weekdays are meant: "Fri-Sun, 17-19 April"."""
     if not isinstance(said, DateSpan):
         return False
-    days = [end.date if isinstance(end, Moment) else end for end in (said.start, said.end)]
-    return all(isinstance(day, WeekdayRef) for day in days) and isinstance(
-        value.start.date if isinstance(value.start, Moment) else value.start, Fields
-    )
+    days = [moment_of(end).date for end in (said.start, said.end)]
+    named = all(isinstance(day, WeekdayRef) for day in days)
+    return named and isinstance(moment_of(value.start).date, Fields)
 
 
 def _first_of(length: Length | None, end: Moment) -> Moment | None:

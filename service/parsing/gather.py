@@ -1,7 +1,7 @@
 # ruff: noqa: SIM905  # a list of words is read as words, not as a column of quotes
 """Stage 4, composition: which of the expressions found belong to the one request."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from service.parsing import filling
@@ -25,6 +25,7 @@ from service.parsing.values import (
     Repeat,
     Said,
     WeekdayRef,
+    moment_of,
 )  # fmt: skip
 from service.parsing.zones import CITY_BEGINNINGS
 
@@ -175,10 +176,16 @@ def _names(item: Item, at: _At) -> bool:
 def _is_a_title(item: Item, at: _At, *, dated: bool = False) -> bool:
     """Say whether a year only names a thing: "read chapter 7 of 1984 by Friday"."""
     return any(
-        isinstance(_day(other.value), (WeekdayRef, DayShift)) or (dated and _is_sharp(other.value))
-        for other in at.dates()
-        if other is not item and other.cls in ("DATE", "MOMENT")
+        isinstance(day, WeekdayRef | DayShift) or (dated and _is_sharp(day))
+        for day in _other_days(item, at)
     )
+
+
+def _other_days(item: Item, at: _At) -> Iterator[Said]:
+    """Yield the other dates that are said."""
+    for other in at.dates():
+        if other is not item and other.cls in ("DATE", "MOMENT"):
+            yield moment_of(other.value).date
 
 
 def _is_of_the_return(at: _At) -> bool:
@@ -221,10 +228,7 @@ def _is_in_a_name(item: Item, at: _At) -> bool:
         return True
     if item.rule not in _NAMING:
         return False
-    return any(
-        other.cls in ("DATE", "MOMENT") and other is not item and _is_sharp(other.value)
-        for other in at.dates()
-    )
+    return any(map(_is_sharp, _other_days(item, at)))
 
 
 def _is_of_a_place(item: Item, at: _At, after: Item) -> bool:
@@ -232,7 +236,7 @@ def _is_of_a_place(item: Item, at: _At, after: Item) -> bool:
     if item.rule != "weekday" or after.cls not in ("DATE", "MOMENT") or at.place < len(("at", "")):
         return False
     earlier, before = at.items[at.place - 2 : at.place]
-    other = _day(after.value)
+    other = moment_of(after.value).date
     return (
         earlier.cls in ("at", "in") and before.cls == "WORD"
         and (_is_sharp(other) or (isinstance(other, WeekdayRef) and other != item.value))
@@ -249,7 +253,7 @@ def _is_on_another_day(item: Item, at: _At) -> bool:
         if other.cls in ("comma", "and", "or", "stop", "mark", "dash", "to", "until"):
             return False
         if other.cls == "MOMENT" or (other.cls == "DATE" and _is_timed(at.items, place)):
-            return isinstance(_day(other.value), WeekdayRef)
+            return isinstance(moment_of(other.value).date, WeekdayRef)
         if other.cls in _WHEN:
             return False
     return False
@@ -270,11 +274,7 @@ def _is_of_another_day(item: Item, at: _At) -> bool:
     """Say whether a period before a word only names what is on another day."""
     if at.after is None or at.after.cls not in ("WORD", "MEAL"):
         return False
-    return any(
-        _is_sharp(other.value) or isinstance(_day(other.value), WeekdayRef)
-        for other in at.dates()
-        if other is not item and other.cls in ("DATE", "MOMENT")
-    )
+    return any(_is_sharp(day) or isinstance(day, WeekdayRef) for day in _other_days(item, at))
 
 
 def _describes(item: Item, at: _At) -> bool:
@@ -315,12 +315,8 @@ def _is_of_what_was_sent(items: Sequence[Item], place: int) -> bool:
     return before.cls in ("of", "from") and earlier.value in _SENT
 
 
-def _day(value: Said) -> Said:
-    return value.date if isinstance(value, Moment) else value
-
-
 def _is_sharp(value: Said) -> bool:
-    day = _day(value)
+    day = moment_of(value).date
     return isinstance(day, DayShift) or (isinstance(day, Fields) and day.day is not None)
 
 
@@ -334,11 +330,8 @@ def _ends_rule(at: _At) -> bool:
 
 def _is_of_one_time(at: _At) -> list[Item]:
     """Return the "last class", "first time on" that leads to a date."""
-    words = at.items[max(at.place - 3, 0) : at.place]
-    if words and words[-1].cls in ("on", "is"):
-        words = words[:-1]
-    words = [*words[-2:]]
-    if len(words) != len(("last", "class")) or words[1].cls not in _ONE_TIME:
+    words = _leading(at)
+    if not words[1:] or words[1].cls not in _ONE_TIME:
         return []
     return words if words[0].cls in ("LAST", "ORD") and words[0].value in (-1, 1) else []
 
@@ -351,14 +344,18 @@ def _is_a_code(at: _At) -> bool:
 
 def _is_off(at: _At) -> bool:
     """Say whether a rule makes a pause on a day: "no class on April 2", "skip May 1"."""
-    words = at.items[max(at.place - 3, 0) : at.place]
-    if words and words[-1].cls in ("on", "is"):
-        words = words[:-1]
+    words = _leading(at)
     if not words:
         return False
     if words[-1].value in _PAUSING:
         return True
-    return len(words) > 1 and words[-2].value == "no" and words[-1].cls in _ONE_TIME
+    return len(words) > 1 and words[0].value == "no" and words[1].cls in _ONE_TIME
+
+
+def _leading(at: _At) -> list[Item]:
+    """Return up to two words before a date, but for the "on" or "is" between."""
+    words = at.items[max(at.place - 3, 0) : at.place]
+    return [*(words[:-1] if words and words[-1].cls in ("on", "is") else words)][-2:]
 
 
 def _bounds_rule(expressions: TimeExpressions, item: Item, at: _At) -> bool:
@@ -381,9 +378,7 @@ def _row_of_days(expressions: TimeExpressions, item: Item, at: _At) -> bool:
     if not isinstance(item.value, DateSpan) or all(i.cls not in _TIMED for i in at.items):
         return filling.span(expressions, item.value)
     expressions.second.append(item)
-    first, last = (
-        end.date if isinstance(end, Moment) else end for end in (item.value.start, item.value.end)
-    )
+    first, last = moment_of(item.value.start).date, moment_of(item.value.end).date
     if isinstance(first, Fields) and isinstance(last, Fields) and first.month is None:
         first = first._replace(month=last.month, year=last.year)
     return filling.date(expressions, first)

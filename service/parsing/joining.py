@@ -3,7 +3,15 @@
 from service.parsing.building.anniversaries import yearly
 from service.parsing.building.repeats import CODES, weekdays_between
 from service.parsing.time_expressions import TimeExpressions
-from service.parsing.values import Clock, DateSpan, Moment, NthOf, Repeat, WeekdayRef
+from service.parsing.values import (
+    Clock,
+    DateSpan,
+    Moment,
+    NthOf,
+    Repeat,
+    WeekdayRef,
+    moment_of,
+)
 
 _MOST_WEEKS = 5  # in a month
 
@@ -25,9 +33,7 @@ def _finish_rule(expressions: TimeExpressions, repeat: Repeat) -> None:
         expressions.repeat = _on_the_nth(repeat, expressions.date)
     span = expressions.span
     if expressions.repeat in (Repeat("WEEKLY"), Repeat("DAILY")) and isinstance(span, DateSpan):
-        first, last = (
-            end.date if isinstance(end, Moment) else end for end in (span.start, span.end)
-        )
+        first, last = moment_of(span.start).date, moment_of(span.end).date
         if isinstance(first, WeekdayRef) and isinstance(last, WeekdayRef):
             expressions.repeat, expressions.span = (
                 weekdays_between(first.weekday, last.weekday),
@@ -67,7 +73,7 @@ def _is_until(value: object) -> bool:
 
 def _finish_weekdays(expressions: TimeExpressions, span: DateSpan) -> None:
     """Read "Mon-Thu 9.15" as what is on each of these days: a time without an end is no stretch."""
-    first, last = (end if isinstance(end, Moment) else Moment(end) for end in span[:2])
+    first, last = moment_of(span.start), moment_of(span.end)
     clock = expressions.clock or first.clock or last.clock
     days = first.date, last.date
     both = first.clock is not None and last.clock is not None

@@ -8,9 +8,15 @@ from zoneinfo import ZoneInfo
 from service.parsing.engine import Item
 from service.parsing.offset_names import zone_keeping
 from service.parsing.offsets import Said
-from service.parsing.resolve.timing import Timing, moment_of
+from service.parsing.resolve.timing import Timing
 from service.parsing.time_expressions import TimeExpressions
-from service.parsing.values import Clock, DateSpan, Fields, Moment
+from service.parsing.values import (
+    Clock,
+    DateSpan,
+    Fields,
+    Moment,
+    moment_of,
+)
 
 _CLOCKED = frozenset(("TIME", "TIMES", "TIMESPAN", "SPAN", "WEAKSPAN", "WEAKTIME", "HHMM"))
 _DAY = timedelta(days=1)

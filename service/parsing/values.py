@@ -202,6 +202,11 @@ class Moment(NamedTuple):
     part: Part | None = None
 
 
+def moment_of(value: object) -> Moment:
+    """Return the value as a moment: a bare date is one without a clock."""
+    return value if isinstance(value, Moment) else Moment(value)
+
+
 class DateSpan(NamedTuple):
     """From one date or moment to another, the last one included when it is a whole day."""
 

@@ -20,6 +20,7 @@ from service.parsing.values import (
     Part,
     Period,
     WeekdayRef,
+    moment_of,
 )
 
 MOVED = frozenset(
@@ -79,7 +80,7 @@ def ends(items: Sequence[Item]) -> DateSpan | None:
 def until(items: Sequence[Item]) -> DateSpan:
     """Read where it ends; "through June" takes all of June in."""
     value = items[-1].value
-    end = value if isinstance(value, Moment) else Moment(value)
+    end = moment_of(value)
     if items[0].value == "through" and end.clock is None and is_vague(end.date):
         end = end._replace(date=Edge("end", end.date))
     return DateSpan(None, end)
@@ -104,7 +105,7 @@ def _follows(first: object, last: object) -> bool:
 
 def open_end(start: object) -> DateSpan:
     """Read "from now"."""
-    return DateSpan(start if isinstance(start, Moment) else Moment(start), None)
+    return DateSpan(moment_of(start), None)
 
 
 def first_on(n: int, start: object) -> DateSpan | None:
@@ -114,7 +115,7 @@ def first_on(n: int, start: object) -> DateSpan | None:
 
 def since(start: object) -> DateSpan:
     """Reach back: "since Monday" is the Monday behind us, up to now."""
-    moment = start if isinstance(start, Moment) else Moment(start)
+    moment = moment_of(start)
     if isinstance(moment.date, WeekdayRef):
         moment = moment._replace(date=moment.date._replace(which="last"))
     return DateSpan(moment, Moment(DayShift(0)))
@@ -317,7 +318,7 @@ def now() -> Offset:
 
 def ending_point(end: object) -> DateSpan:
     """Read "ending on Friday"."""
-    return DateSpan(ENDING, end if isinstance(end, Moment) else Moment(end))
+    return DateSpan(ENDING, moment_of(end))
 
 
 def until_time(c: object) -> DateSpan:

@@ -21,6 +21,7 @@ from service.parsing.values import (
     Numeric,
     Period,
     WeekdayRef,
+    moment_of,
 )
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -225,7 +226,7 @@ def _ordered_either_way(span: object) -> list[Numeric]:
     """Return the days of "05/06 to 07/06", where both may have the day first."""
     if not isinstance(span, DateSpan):
         return []
-    days = [end.date if isinstance(end, Moment) else end for end in (span.start, span.end)]
+    days = [moment_of(end).date for end in (span.start, span.end)]
     numeric = [day for day in days if isinstance(day, Numeric)]
     return numeric if all(map(_either_order, numeric)) else []
 

@@ -4,7 +4,11 @@ from service.parsing.doubts import vocabulary as words
 from service.parsing.engine import Item
 from service.parsing.model import Doubt
 from service.parsing.reading import Reading
-from service.parsing.values import DateSpan, Fields, Moment
+from service.parsing.values import (
+    DateSpan,
+    Fields,
+    moment_of,
+)
 
 _FIRST = "the first one counts"
 _LEFT_OUT = "it was left out"
@@ -268,7 +272,7 @@ def _beside_span(reading: Reading) -> list[Doubt]:
     span, date = reading.expressions.span, reading.expressions.date
     if not isinstance(span, DateSpan) or not isinstance(date, Fields) or date.day is None:
         return []
-    ends = [end.date if isinstance(end, Moment) else end for end in (span.start, span.end)]
+    ends = [moment_of(end).date for end in (span.start, span.end)]
     if None in ends or date in ends:
         return []
     said = next((item for item in reading.expressions.used if item.value == date), None)

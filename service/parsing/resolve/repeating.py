@@ -9,9 +9,9 @@ from service.parsing.resolve.hours import at_first_hour, hours_of_day, with_hour
 from service.parsing.resolve.repeats import CODES, first_day
 from service.parsing.resolve.single import single
 from service.parsing.resolve.spanning import spanning
-from service.parsing.resolve.timing import Timing, moment_of, point
+from service.parsing.resolve.timing import Timing, point
 from service.parsing.time_expressions import TimeExpressions
-from service.parsing.values import (  # fmt: skip
+from service.parsing.values import (
     DateSpan,
     Edge,
     Fields,
@@ -22,6 +22,7 @@ from service.parsing.values import (  # fmt: skip
     Rolling,
     WeekdayRef,
     Within,
+    moment_of,
 )
 
 _MOMENT = timedelta(seconds=1)

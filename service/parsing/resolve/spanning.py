@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from service.parsing.resolve import clocks
 from service.parsing.resolve.arith import DAY, Frame, Range
 from service.parsing.resolve.fields import in_order
-from service.parsing.resolve.timing import Timing, moment_of, point
+from service.parsing.resolve.timing import Timing, point
 from service.parsing.time_expressions import TimeExpressions
 from service.parsing.values import (
     Clock,
@@ -18,6 +18,7 @@ from service.parsing.values import (
     Period,
     Rolling,
     WeekdayRef,
+    moment_of,
 )  # fmt: skip
 
 

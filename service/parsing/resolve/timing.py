@@ -18,11 +18,6 @@ class Timing(NamedTuple):
     until: datetime | None = None
 
 
-def moment_of(value: object) -> Moment:
-    """Return the value as a moment: a bare date is one without a clock."""
-    return value if isinstance(value, Moment) else Moment(value)
-
-
 def point(moment: Moment, frame: Frame, topic: str) -> tuple[Range, Clock | None]:
     """Return where a moment is, and its time of day when it has one."""
     when = resolve(moment.date, frame) if moment.date is not None else day(frame.today)
