@@ -62,7 +62,7 @@ def _by_words(words: list[str]) -> str:
     english = 0
     for word in words:
         read = (name for name, telltale in _TELLTALE.items() if word in telltale)
-        for name in {*OWN.get(word, ()), *read}:
+        for name in dict.fromkeys((*OWN.get(word, ()), *read)):  # in order: it settles a draw
             own[name] += 1
             points[name] += _OWN_WEIGHT
         for name in LITTLE.get(word, ()):
